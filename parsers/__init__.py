@@ -1,0 +1,1 @@
+"""Evidence bytes in, events out. Knows no case, no graph, no report."""

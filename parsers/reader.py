@@ -1,0 +1,342 @@
+"""From items to tables: identity, types and byte accounting for every format alike.
+
+`read` runs a format over a source and yields `Batch` values. It names every event, checks types against
+`parsers.schema`, and proves that the items cover the source: whatever no item speaks of becomes a reject of kind
+``unread``. Memory is bounded by one batch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parsers.contract import Event, Reject, Skip, Source, Span
+from parsers.schema import EVENTS, REJECTS, TEXTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from parsers.contract import Format, Item, ParsedBlock
+
+__all__ = ["PARSER_FAULTS", "Accounting", "Batch", "ContractViolation", "StreamId", "event_records", "read"]
+
+BATCH_BYTES = 2 << 20
+_ROWS = 4096
+
+PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+"""What a faulty parser can raise; `pa.ArrowInvalid` and `ContractViolation` are ValueErrors."""
+
+
+class ContractViolation(ValueError):  # noqa: N818 - reads as the fact it states
+    """A parser broke its contract (overlapping spans, unknown column, wrong type): a bug, never the evidence."""
+
+
+class StreamId(NamedTuple):
+    """Which bytes are read, as which format."""
+
+    exhibit_sha256: str
+    member_path: str
+    format_id: str
+    format_version: int
+
+    @property
+    def short(self) -> str:
+        """16 hexadecimal digits that stand for the stream in event ids."""
+        joined = "\0".join((self.exhibit_sha256, self.member_path, self.format_id, str(self.format_version)))
+        return hashlib.sha256(joined.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+@dataclass(slots=True)
+class Accounting:
+    """Bytes and items of a source. `bytes_in == bytes_parsed + bytes_rejected + bytes_skipped`, always."""
+
+    bytes_in: int = 0
+    bytes_parsed: int = 0
+    bytes_rejected: int = 0
+    bytes_skipped: int = 0
+    events: int = 0
+    rejects: int = 0
+    skips: dict[str, int] = field(default_factory=dict)
+
+    def add(self, other: Accounting) -> None:
+        """Add another source's figures to these."""
+        for name in ("bytes_in", "bytes_parsed", "bytes_rejected", "bytes_skipped", "events", "rejects"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        for rule, count in other.skips.items():
+            self.skips[rule] = self.skips.get(rule, 0) + count
+
+
+class Batch(NamedTuple):
+    """Tables of one batch, and its accounting."""
+
+    events: pa.Table
+    texts: pa.Table
+    rejects: pa.Table
+    accounting: Accounting
+
+
+def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
+    """Run `fmt` over `source`.
+
+    Raises:
+        ContractViolation: the parser broke its contract.
+    """
+    if fmt.parse_block is not None:
+        for piece in _pieces(source):
+            yield _block_batch(fmt, fmt.parse_block(piece), piece, stream)
+        return
+    end = source.offset + len(source.view)
+    cursor = source.offset
+    items: list[Item] = []
+    for item in fmt.parse(source):
+        if len(items) >= _ROWS and items[-1].span != item.span:
+            upto = items[-1].span.end
+            yield _batch(fmt, {}, items, Span(cursor, upto), stream)
+            cursor, items = upto, []
+        items.append(item)
+    yield _batch(fmt, {}, items, Span(cursor, end), stream)
+
+
+def _pieces(source: Source) -> Iterator[Source]:
+    """Cut a source into batches after newlines."""
+    view, start, line = source.view, 0, source.first_line
+    while start < len(view) or start == 0:
+        end = min(start + BATCH_BYTES, len(view))
+        if end < len(view):
+            window = bytes(view[start:end])
+            cut = window.rfind(b"\n")
+            while cut < 0 and end < len(view):
+                more = bytes(view[end : end + BATCH_BYTES])
+                cut = more.find(b"\n")
+                end += cut + 1 if cut >= 0 else len(more)
+                cut = end - start - 1
+            else:
+                end = start + cut + 1 if cut >= 0 else end
+        piece = view[start:end]
+        yield Source(piece, source.offset + start, line, source.settings, source.name)
+        line += bytes(piece).count(b"\n")
+        start = end
+        if start >= len(view):
+            return
+
+
+def _block_batch(fmt: Format, block: ParsedBlock, piece: Source, stream: StreamId) -> Batch:
+    return _batch(fmt, block.columns, list(block.leftovers), Span(piece.offset, piece.offset + len(piece.view)), stream)
+
+
+def _batch(
+    fmt: Format, columns: Mapping[str, pa.Array], items: list[Item], bounds: Span, stream: StreamId
+) -> Batch:
+    events = [i for i in items if isinstance(i, Event)]
+    rejects = [i for i in items if isinstance(i, Reject)]
+    skips = [i for i in items if isinstance(i, Skip)]
+    for skip in skips:
+        if skip.rule not in fmt.skips:
+            raise ContractViolation(f"{fmt.id}: skip rule {skip.rule!r} is not declared")
+    fast = _pairs(columns)
+    gaps, parsed = _cover([fast, _spans(events)], [_spans(rejects), _spans(skips)], bounds, fmt.id)
+    rejects += [Reject(gap, "no rule of this format speaks of these bytes", "unread") for gap in gaps]
+    table, texts = _event_tables(fmt, columns, events, stream)
+    counts: dict[str, int] = {}
+    for skip in skips:
+        counts[skip.rule] = counts.get(skip.rule, 0) + 1
+    account = Accounting(
+        bytes_in=bounds.end - bounds.start,
+        bytes_parsed=parsed,
+        bytes_rejected=sum(r.span.end - r.span.start for r in rejects),
+        bytes_skipped=sum(s.span.end - s.span.start for s in skips),
+        events=table.num_rows,
+        rejects=len(rejects),
+        skips=counts,
+    )
+    return Batch(table, texts, _reject_table(rejects, stream), account)
+
+
+def _pairs(columns: Mapping[str, pa.Array]) -> np.ndarray:
+    if not columns:
+        return np.empty((0, 2), np.int64)
+    return np.column_stack([columns[n].to_numpy(zero_copy_only=False) for n in ("span_start", "span_end")])
+
+
+def _spans(items: Sequence[Item]) -> np.ndarray:
+    return np.array([i.span for i in items], np.int64).reshape(-1, 2)
+
+
+def _cover(
+    event_spans: list[np.ndarray], other_spans: list[np.ndarray], bounds: Span, format_id: str
+) -> tuple[list[Span], int]:
+    """Gaps between items, and bytes under events. Several events may share one span; nothing else may overlap."""
+    of_events = np.unique(np.concatenate(event_spans), axis=0)
+    spans = np.concatenate([of_events, *other_spans])
+    spans = spans[np.lexsort((spans[:, 1], spans[:, 0]))]
+    edges = np.concatenate([[bounds.start], spans[:, 1], [bounds.end]])
+    starts = np.concatenate([spans[:, 0], [bounds.end]])
+    if (spans[:, 1] <= spans[:, 0]).any() or (starts < edges[:-1]).any():
+        where = int(np.argmax(starts < edges[:-1]))
+        raise ContractViolation(f"{format_id}: empty, overlapping or out-of-range span near byte {int(starts[where])}")
+    gaps = [Span(int(a), int(b)) for a, b in zip(edges[:-1], starts, strict=True) if b > a]
+    return gaps, int((of_events[:, 1] - of_events[:, 0]).sum())
+
+
+def _event_tables(
+    fmt: Format, columns: Mapping[str, pa.Array], events: list[Event], stream: StreamId
+) -> tuple[pa.Table, pa.Table]:
+    parts = [_columns_table(columns)] if columns else []
+    if events:
+        parts.append(_rows_table(fmt, events))
+    if not parts:
+        return EVENTS.empty_table(), TEXTS.empty_table()
+    table = pa.concat_tables(parts, promote_options="permissive") if len(parts) > 1 else parts[0]
+    starts = table["span_start"].to_numpy()
+    if len(parts) > 1:
+        order = np.argsort(starts, kind="stable")
+        table, starts = table.take(order), starts[order]
+    return _finish(fmt, table, starts, stream)
+
+
+def _finish(fmt: Format, table: pa.Table, starts: np.ndarray, stream: StreamId) -> tuple[pa.Table, pa.Table]:
+    n = table.num_rows
+    ids = _event_ids(starts, stream.short)
+    constant = {
+        "exhibit_sha256": stream.exhibit_sha256,
+        "member_path": stream.member_path,
+        "format_id": fmt.id,
+        "tier": fmt.tier,
+    }
+    text = table["text"] if "text" in table.column_names else None
+    filled: dict[str, pa.Array | pa.ChunkedArray] = {"event_id": ids, "format_version": pa.repeat(pa.scalar(fmt.version, pa.int32()), n)}
+    for name, value in constant.items():
+        filled[name] = _constant(value, n)
+    if text is not None:
+        filled["text_id"] = pc.if_else(pc.is_valid(text), ids, pa.scalar(None, pa.string()))
+    out = pa.table(
+        [filled[c.name] if c.name in filled else table[c.name] if c.name in table.column_names else pa.nulls(n, c.type) for c in EVENTS],
+        schema=EVENTS,
+    )
+    return out, _text_table(out, text)
+
+
+def _constant(value: str, n: int) -> pa.Array:
+    return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([_storable(value)], pa.string()))
+
+
+def _text_table(events: pa.Table, text: pa.ChunkedArray | None) -> pa.Table:
+    if text is None:
+        return TEXTS.empty_table()
+    keep = pc.is_valid(text)
+    rows = events.filter(keep)
+    return pa.table(
+        [rows["text_id"], rows["event_id"], rows["exhibit_sha256"], rows["event_type"], text.filter(keep)], schema=TEXTS
+    )
+
+
+def _event_ids(starts: np.ndarray, short: str) -> pa.Array:
+    """``stream:first byte:ordinal``; the ordinal tells apart events that share a first byte."""
+    n = len(starts)
+    index = np.arange(n)
+    first = np.maximum.accumulate(np.where(np.r_[True, starts[1:] != starts[:-1]], index, 0)) if n else index
+    padded = pc.utf8_lpad(pa.array(starts).cast(pa.string()), 14, "0")
+    ordinal = pc.utf8_lpad(pa.array(index - first).cast(pa.string()), 3, "0")
+    return pc.binary_join_element_wise(pa.scalar(short), padded, ordinal, ":")
+
+
+def _columns_table(columns: Mapping[str, pa.Array]) -> pa.Table:
+    unknown = set(columns) - set(EVENTS.names) - {"text"}
+    if unknown:
+        raise ContractViolation(f"unknown columns {sorted(unknown)}")
+    return pa.table({n: a if n == "text" else a.cast(EVENTS.field(n).type) for n, a in columns.items()})
+
+
+def _rows_table(fmt: Format, events: list[Event]) -> pa.Table:
+    names = sorted({name for e in events for name in e.values})
+    unknown = set(names) - set(EVENTS.names)
+    if unknown:
+        raise ContractViolation(f"{fmt.id}: unknown columns {sorted(unknown)}")
+    wrong = {e.event_type for e in events} - set(fmt.event_types)
+    if wrong:
+        raise ContractViolation(f"{fmt.id}: event types {sorted(wrong)} are not declared")
+    data: dict[str, pa.Array] = {
+        "span_start": pa.array([e.span.start for e in events], pa.int64()),
+        "span_end": pa.array([e.span.end for e in events], pa.int64()),
+        "locator": pa.array([e.locator for e in events], pa.string()),
+        "event_type": _array("event_type", [e.event_type for e in events]),
+    }
+    for name in names:
+        data[name] = _array(name, [e.values.get(name) for e in events])
+    if any(e.text is not None for e in events):
+        data["text"] = pa.array([_storable(e.text) if e.text is not None else None for e in events], pa.string())
+    return pa.table(data)
+
+
+def _array(name: str, values: list[object]) -> pa.Array:
+    kind = EVENTS.field(name).type
+    if name == "extra":
+        values = [canonical_json(v) if v else None for v in values]
+    try:
+        return pa.array(values, kind)
+    except UnicodeEncodeError:
+        return pa.array([_deep_storable(v) for v in values], kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError, TypeError) as error:
+        raise ContractViolation(f"column {name}: {error}") from error
+
+
+def canonical_json(value: object) -> str:
+    """JSON with sorted keys and no spaces; lone surrogates become visible escapes."""
+    return json.dumps(_deep_storable(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _storable(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _deep_storable(value: object) -> object:
+    if isinstance(value, str):
+        return _storable(value)
+    if isinstance(value, dict):
+        return {_storable(str(k)): _deep_storable(v) for k, v in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_deep_storable(v) for v in value]
+    return value
+
+
+def _reject_table(rejects: list[Reject], stream: StreamId) -> pa.Table:
+    rejects = sorted(rejects, key=lambda r: r.span)
+    return pa.table(
+        [
+            pa.array([f"{stream.short}:{r.span.start:014d}:r" for r in rejects], pa.string()),
+            _constant(stream.exhibit_sha256, len(rejects)),
+            _constant(stream.member_path, len(rejects)),
+            _constant(stream.format_id, len(rejects)),
+            pa.array([r.span.start for r in rejects], pa.int64()),
+            pa.array([r.span.end for r in rejects], pa.int64()),
+            pa.array([r.kind for r in rejects], REJECTS.field("kind").type),
+            pa.array([r.reason for r in rejects], pa.string()),
+        ],
+        schema=REJECTS,
+    )
+
+
+def event_records(batch: Batch) -> Iterator[dict[str, object]]:
+    """Events as plain objects without nulls, times as RFC 3339 text, message text inline as ``text``."""
+    texts = dict(zip(batch.texts["text_id"].to_pylist(), batch.texts["text"].to_pylist(), strict=True))
+    for row in batch.events.to_pylist():
+        out = {k: _plain(v) for k, v in row.items() if v is not None}
+        if "text_id" in out:
+            out["text"] = texts[row["text_id"]]
+        yield out
+
+
+def _plain(value: object) -> object:
+    if hasattr(value, "isoformat"):
+        return value.isoformat(timespec="microseconds").replace("+00:00", "Z")
+    if isinstance(value, dict):
+        return {k: _plain(v) for k, v in value.items() if v is not None}
+    if isinstance(value, list):
+        return [_plain(v) for v in value]
+    return value
