@@ -29,6 +29,7 @@ __all__ = [
 ]
 
 CASE_FILE = "case.toml"
+_EXHIBIT_ID = re.compile(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$")
 _CASE_ID = re.compile(r"^[A-Z0-9][A-Z0-9._-]{0,63}$")  # safe as a file name and in a ledger line
 
 
@@ -113,7 +114,7 @@ class Alternatives:
     premises: float = 0.08
     device: float = 0.02
     imitator: float = 0.02
-    threshold: float = 2.0
+    threshold: float = 2.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,6 +229,8 @@ def _check(case: Case) -> None:
 
 
 def _check_exhibit(exhibit: Exhibit) -> None:
+    if not _EXHIBIT_ID.match(exhibit.id):
+        raise CaseError(f"exhibit id {exhibit.id!r} is not usable", next_step="use letters, digits, . _ - only")
     if not re.fullmatch(r"[0-9a-f]{64}", exhibit.sha256):
         raise CaseError(f"exhibit {exhibit.id}: sha256 is not a SHA-256 digest", next_step="add it again with vestigo add")
     if exhibit.acquired_at is None:
@@ -273,7 +276,7 @@ timezone = {_toml(timezone)}   # shown beside UTC in reports
 # premises = 0.08
 # device = 0.02
 # imitator = 0.02
-# threshold = 2.0
+# threshold = 2.25
 """
 
 
