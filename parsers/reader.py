@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from parsers.contract import Format, Item, ParsedBlock
 
-__all__ = ["PARSER_FAULTS", "Accounting", "Batch", "ContractViolation", "StreamId", "event_records", "read"]
+__all__ = ["PARSER_FAULTS", "Accounting", "Batch", "ContractViolation", "StreamId", "event_records", "faulty_batch", "read"]
 
 BATCH_BYTES = 2 << 20
 _ROWS = 4096
@@ -320,6 +320,15 @@ def _reject_table(rejects: list[Reject], stream: StreamId) -> pa.Table:
         ],
         schema=REJECTS,
     )
+
+
+def faulty_batch(source: Source, stream: StreamId, fault: Exception) -> Batch:
+    """What is recorded when a reader fails: its whole source as one reject, so that other sources go on."""
+    size = len(source.view)
+    whole = Reject(Span(source.offset, source.offset + size), f"the reader failed ({type(fault).__name__}); not read", "unread")
+    rejects = [whole] if size else []
+    account = Accounting(bytes_in=size, bytes_rejected=size, rejects=len(rejects))
+    return Batch(EVENTS.empty_table(), TEXTS.empty_table(), _reject_table(rejects, stream), account)
 
 
 def event_records(batch: Batch) -> Iterator[dict[str, object]]:

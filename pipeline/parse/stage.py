@@ -1,0 +1,173 @@
+"""Parse: every recognised member read by its format, in units that any worker can take."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from parsers.contract import Settings, Source
+from parsers.reader import PARSER_FAULTS, Accounting, StreamId, faulty_batch, read
+from parsers.registry import find_format
+from pipeline.errors import CaseError
+from pipeline.evidence import map_file, member_file
+from pipeline.parse.units import cut_units
+from pipeline.stage import Job, Stage
+from pipeline.store import Store, atomic_path
+from pipeline.tables import schema_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parsers.reader import Batch
+    from pipeline.case import Case, Exhibit
+
+__all__ = ["STAGE", "settings_from"]
+
+_ROW_GROUP = 64 * 1024
+_WRITTEN = ("events", "texts", "rejects")
+
+
+def jobs(case: Case, store: Store) -> list[Job]:
+    """One job per unit of every member that a format reads."""
+    exhibits = {e.id: e for e in case.exhibits}
+    out: list[Job] = []
+    for row in store.read("members").sort_by([("exhibit_id", "ascending"), ("member_path", "ascending")]).to_pylist():
+        if row["format_id"] and row["exhibit_id"] in exhibits:
+            out += _member_jobs(case, exhibits[row["exhibit_id"]], row)
+    return out
+
+
+def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[Job]:
+    fmt = find_format(member["format_id"])
+    path = member_file(case, exhibit.sha256, member["member_path"])
+    view = map_file(path)
+    units = cut_units(view) if fmt.framing == "line" else [(0, len(view), 1)]
+    shared = {
+        "exhibit_id": exhibit.id, "exhibit_sha256": exhibit.sha256, "member_path": member["member_path"],
+        "sha256": member["sha256"], "file": _relative(path, case.root), "format_id": fmt.id, "format_version": fmt.version,
+        "settings": _settings(case, exhibit),
+    }
+    pool = "threads" if fmt.parse_block else "processes"
+    return [
+        Job(
+            f"{exhibit.id}-{member['stream_id']}-{number:05d}",
+            {**shared, "unit": number, "start": start, "end": end, "first_line": line},
+            pool=pool,  # type: ignore[arg-type]
+            weight=max(1, end - start),
+        )
+        for number, (start, end, line) in enumerate(units)
+    ]
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def _settings(case: Case, exhibit: Exhibit) -> dict[str, Any]:
+    return {
+        "timezone": exhibit.timezone,
+        "acquired_at": exhibit.acquired_at,
+        "date_order": exhibit.date_order,
+        "column_map": load_map(case.root / exhibit.map) if exhibit.map else None,
+        "options": {"trusted_hosts": ",".join(case.trust.mail_hosts), "trusted_proxies": ",".join(case.trust.proxies)},
+    }
+
+
+def load_map(path: Path) -> dict[str, Any]:
+    """A column map as plain values.
+
+    Raises:
+        CaseError: it cannot be read, is not TOML, or says something a map cannot say.
+    """
+    from parsers.tables.mapped import MapError, check_map
+
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+        check_map(raw)
+    except OSError as error:
+        raise CaseError(f"cannot read the map {path.name}: {error.strerror}", next_step="check the path") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, MapError) as error:
+        raise CaseError(f"map {path.name}: {error}", next_step="correct the map; `vestigo formats` explains its keys") from error
+    return raw
+
+
+def settings_from(raw: dict[str, Any]) -> Settings:
+    """Parser settings from a job's plain values."""
+    acquired = raw.get("acquired_at")
+    return Settings(
+        timezone=raw.get("timezone"),
+        acquired_at=datetime.fromisoformat(acquired).astimezone(UTC) if acquired else None,
+        date_order=raw.get("date_order"),
+        column_map=raw.get("column_map"),
+        options=raw.get("options") or {},
+    )
+
+
+def run(root: Path, job: Job) -> list[Path]:
+    """Read one unit and write its events, texts, rejects and accounting."""
+    p = job.params
+    fmt = find_format(p["format_id"])
+    view = map_file(root / p["file"])[p["start"] : p["end"]]
+    name = p["member_path"].rpartition(" > ")[2]
+    source = Source(view, p["start"], p["first_line"], settings_from(p["settings"]), name)
+    stream = StreamId(p["exhibit_sha256"], p["member_path"], fmt.id, fmt.version)
+    store = Store(root)
+    try:
+        paths, account = _write_batches(store, job.part, read(fmt, source, stream))
+    except PARSER_FAULTS as fault:
+        paths, account = _write_batches(store, job.part, [faulty_batch(source, stream, fault)])
+    paths.append(store.write("accounting", job.part, _accounting_row(p, account)))
+    return [path.relative_to(root) for path in paths]
+
+
+def _write_batches(store: Store, part: str, batches: Iterable[Batch]) -> tuple[list[Path], Accounting]:
+    """Stream batches into one file per table, in row groups of about 64 k rows."""
+    total = Accounting()
+    finals = [store.folder(name) / f"{part}.parquet" for name in _WRITTEN]
+    with ExitStack() as stack:
+        writers = []
+        for name, final in zip(_WRITTEN, finals, strict=True):
+            temporary = stack.enter_context(atomic_path(final))
+            writers.append(stack.enter_context(pq.ParquetWriter(temporary, schema_of(name), compression="zstd", compression_level=1)))
+        held: list[list[pa.Table]] = [[], [], []]
+        for batch in batches:
+            total.add(batch.accounting)
+            for writer, rows, table in zip(writers, held, batch[:3], strict=True):
+                rows.append(table)
+                if sum(t.num_rows for t in rows) >= _ROW_GROUP:
+                    _flush(writer, rows)
+        for writer, rows in zip(writers, held, strict=True):
+            _flush(writer, rows)
+    return finals, total
+
+
+def _flush(writer: pq.ParquetWriter, rows: list[pa.Table]) -> None:
+    if any(t.num_rows for t in rows):
+        writer.write_table(pa.concat_tables(rows).unify_dictionaries(), row_group_size=1 << 20)
+    rows.clear()
+
+
+def _accounting_row(params: Any, account: Accounting) -> pa.Table:  # noqa: ANN401 - a job's plain JSON values
+    names = ("bytes_in", "bytes_parsed", "bytes_rejected", "bytes_skipped", "events", "rejects")
+    row = {n: params[n] for n in ("exhibit_id", "exhibit_sha256", "member_path", "format_id", "unit")}
+    row |= {n: getattr(account, n) for n in names} | {"skips": json.dumps(account.skips, sort_keys=True)}
+    return pa.Table.from_pylist([row], schema_of("accounting"))
+
+
+STAGE = Stage(
+    name="parse",
+    version=1,
+    title="Reading records",
+    needs=("members",),
+    makes=("events", "texts", "rejects", "accounting"),
+    jobs=jobs,
+    run=run,
+    partitioned=True,
+)
