@@ -103,6 +103,8 @@ def _event(line: Line, entry: Entry, moment: Moment | None) -> Event:
     pid = int(entry.pid) if entry.pid and entry.pid.isascii() and entry.pid.isdigit() and len(entry.pid) <= 18 else None
     if entry.pid and pid is None:
         extra["pid"] = entry.pid
+    if entry.module:
+        extra["module"] = entry.module
     flags = [*(moment.flags if moment else ()), *reading.flags, *(("lossy_text",) if entry.lossy else ())]
     values = {
         **(moment.columns(_DESC) if moment else {}),
