@@ -139,6 +139,12 @@ _ALL = (
         "one scored pair of accounts; decision: same_operator, not_merged, contradicted, insufficient, provider_asserted",
     ),
     Table(
+        "suppressed",
+        _schema(identifier_type=_TEXT, identifier=_TEXT, n_accounts=_INT, reason=_TEXT),
+        ("identifier_type", "identifier"),
+        "an identifier shared by so many accounts that it suggested no pairs",
+    ),
+    Table(
         "clusters",
         _schema(
             cluster_id=_TEXT, account_key=_TEXT, size=_INT, weakest_link=_REAL, density=_REAL, status=_TEXT,

@@ -1,0 +1,12 @@
+"""The full run of a case: exhibits to report."""
+
+from __future__ import annotations
+
+from pipeline.enrich.stage import STAGE as ENRICH
+from pipeline.intake.stage import STAGE as INTAKE
+from pipeline.link.stage import ACCOUNTS, GRAPH, LINKS
+from pipeline.link.weights import weight_table
+from pipeline.parse.stage import STAGE as PARSE
+from pipeline.report.stage import report_stage
+
+STAGES = (INTAKE, PARSE, ENRICH, ACCOUNTS, LINKS, GRAPH, report_stage(weight_table()))
