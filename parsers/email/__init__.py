@@ -1,0 +1,1 @@
+"""E-mail formats: messages, mailboxes, and what their headers say of the way they took."""

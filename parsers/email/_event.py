@@ -1,0 +1,240 @@
+"""One message as the columns of one event."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.contract import Event, Reject, Span
+from parsers.email._addresses import parse_mailboxes
+from parsers.email._bodies import Body, read_body
+from parsers.email._boundary import trusted_from, walk
+from parsers.email._dates import parse_date
+from parsers.email._headers import HeaderBlock, split_headers
+from parsers.email._received import parse_received
+from parsers.kit.addresses import parse_address
+
+if TYPE_CHECKING:
+    from parsers.contract import Settings
+    from parsers.email._addresses import Mailbox
+
+__all__ = ["BODY_CAP", "CORE", "Place", "read_message"]
+
+BODY_CAP = 64 << 20
+"""Messages above this many bytes keep their headers; their body is hashed, not decoded."""
+HEAD_CAP = 16 << 20
+
+CORE = frozenset({"from", "to", "date", "subject", "received", "message-id", "mime-version", "return-path"})
+"""Fields that tell a message from other text with colons."""
+
+_SINGLE = (
+    "bcc",
+    "cc",
+    "date",
+    "from",
+    "in-reply-to",
+    "message-id",
+    "references",
+    "reply-to",
+    "sender",
+    "subject",
+    "to",
+)  # fmt: skip - RFC 5322 section 3.6: at most one of each
+_CLAIMED = (
+    "x-originating-ip", "x-originating-client-ip", "x-sender-ip", "x-source-ip", "x-client-ip", "x-remote-ip",
+    "x-real-ip", "x-forwarded-for", "x-yahoo-post-ip", "x-aol-ip", "x-php-remote-addr",
+    "x-ms-exchange-crosstenant-originalattributedtenantconnectingip",
+)  # fmt: skip
+# Kept in `extra` because no column holds them: key there -> field.
+_EXTRA = {
+    "return_path": "return-path",
+    "delivered_to": "delivered-to",
+    "gmail_thread_id": "x-gm-thrid",
+    "gmail_labels": "x-gmail-labels",
+    "php_script": "x-php-originating-script",
+    "authenticated_sender": "x-authenticated-sender",
+}
+_MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
+_IP_WORD = re.compile(r"[0-9A-Fa-f:.]{3,45}")
+_STREAM = 1 << 20
+
+
+class Place(NamedTuple):
+    """Where a message lies: bytes of it, their stream offset, and how people find it."""
+
+    view: memoryview
+    offset: int
+    locator: str
+    mbox: bool
+
+
+class _Found(NamedTuple):
+    head: HeaderBlock
+    body: Body
+    flags: set[str]
+    extra: dict[str, object]
+
+
+def read_message(place: Place, settings: Settings) -> Event | Reject:
+    """The event of one message; a reject only when no header field can be found at all."""
+    span = Span(place.offset, place.offset + len(place.view))
+    head, body, extra = _split(place)
+    if not head.headers:
+        return Reject(span, "no header field was found", "unknown_structure")
+    found = _Found(head, body, head.flags | body.flags, extra)
+    values: dict[str, object] = {
+        **_people(found),
+        **_times(found, settings),
+        **_threading(found),
+        **_route(found, settings),
+        **_contents(found),
+    }
+    defects = [*head.defects, *body.defects]
+    extra.update({"defects": defects} if defects else {})
+    values["email_headers"] = [
+        {"name": h.name, "value": h.value, "span_start": h.start, "span_end": h.end} for h in head.headers
+    ]
+    values["parse_flags"] = sorted(found.flags) or None
+    values["extra"] = extra or None
+    return Event(span, place.locator, "email_message", {k: v for k, v in values.items() if v is not None}, body.text)
+
+
+def _split(place: Place) -> tuple[HeaderBlock, Body, dict[str, object]]:
+    """Header block, body, and the first entries of `extra`."""
+    size = len(place.view)
+    extra: dict[str, object] = {}
+    if size > BODY_CAP:
+        head = split_headers(bytes(place.view[:HEAD_CAP]), place.offset)
+        rest = place.view[head.body_start :]
+        extra["body_not_decoded"] = {"bytes": len(rest), "sha256": _digest(rest)}
+        body = Body(None, [], set(), ["the message is larger than 64 MiB: its body is hashed, not decoded"])
+    else:
+        data = bytes(place.view)
+        head = split_headers(data, place.offset)
+        body = read_body(data, head, place.offset, mbox=place.mbox)
+    if head.envelope:
+        extra["envelope"] = head.envelope
+    return head, body, extra
+
+
+def _digest(view: memoryview) -> str:
+    digest = hashlib.sha256()
+    for at in range(0, len(view), _STREAM):
+        digest.update(view[at : at + _STREAM])
+    return digest.hexdigest()
+
+
+def _people(found: _Found) -> dict[str, object]:
+    head = found.head
+    author = _boxes(head, "from")
+    readers = [box for key in ("to", "cc") for box in _boxes(head, key)]
+    sender = head.first("sender")
+    first = next((box for box in author if box.address), author[0] if author else None)
+    address = first.address.lower() if first and first.address else None
+    hidden = _boxes(head, "bcc")
+    for key in ("reply-to", "bcc"):
+        texts = [box.written for box in _boxes(head, key)]
+        if texts:
+            found.extra[key.replace("-", "_")] = texts
+    written = head.first("from")
+    return {
+        "email_from": (written.value or None) if written else None,
+        "email_sender": (sender.value or None) if sender else None,
+        "email_to": [box.written for box in readers] or None,
+        "sender": address,
+        "recipients": [box.address.lower() for box in (*readers, *hidden) if box.address] or None,
+        "account_platform": "email" if address else None,
+        "account_login": address,
+        "account_display_name": first.display if first and address else None,
+        "identifiers": [{"type": "email", "value": address, "raw": first.written}] if first and address else None,
+    }
+
+
+def _boxes(head: HeaderBlock, key: str) -> list[Mailbox]:
+    return [box for header in head.all(key) for box in parse_mailboxes(header.plain)]
+
+
+def _times(found: _Found, settings: Settings) -> dict[str, object]:
+    date = found.head.first("date")
+    if date is None or not date.value:
+        return {}
+    moment = parse_date(date.plain, settings.timezone, settings.date_order)
+    found.flags.update(moment.flags)
+    return moment.columns("Sent Time (Date header)")
+
+
+def _threading(found: _Found) -> dict[str, object]:
+    head = found.head
+    references = _ids(head, "references")
+    answered = _ids(head, "in-reply-to")
+    own = _ids(head, "message-id")
+    subject = head.first("subject")
+    repeated = {key: len(rows) for key in _SINGLE for rows in [head.all(key)] if len(rows) > 1}
+    if repeated:
+        found.flags.add("duplicate_header")
+        found.extra["duplicate_headers"] = repeated
+    return {
+        "message_id": own[0] if own else None,
+        "in_reply_to": answered[0] if answered else None,
+        "thread_id": next(iter(references or answered), None),
+        "email_subject": (subject.value or None) if subject else None,
+    }
+
+
+def _ids(head: HeaderBlock, key: str) -> list[str]:
+    """Message identifiers with their angle brackets; a field without any counts as one when it is a single word."""
+    header = head.first(key)
+    if header is None:
+        return []
+    text = header.plain
+    found = _MESSAGE_ID.findall(text)
+    bare = text and not found and not any(c.isspace() or c in "<>" for c in text)
+    return [text] if bare else [f for f in found if f[1:-1].strip()]
+
+
+def _route(found: _Found, settings: Settings) -> dict[str, object]:
+    head = found.head
+    fields = head.all("received")
+    hops: list[dict[str, object]] = []
+    for index, field in enumerate(fields):
+        place = {"index": index, "span_start": field.start, "span_end": field.end, "raw": field.plain}
+        hops.append({**parse_received(field.plain, settings.timezone, settings.date_order), **place})
+    results = head.all("authentication-results")
+    border = walk(hops, trusted_from(settings.options.get("trusted_hosts", "")))
+    if border is None:
+        return {"auth_results": [r.value for r in results] or None}
+    for index, hop in enumerate(hops):
+        hop["attested"] = index < border.attested
+    found.extra["boundary_basis"] = border.basis
+    if results:  # fields are added on top: what stands above the last attested hop was not in the message handed over
+        last = fields[border.attested - 1].start
+        found.extra["auth_results_attested"] = sum(r.start < last for r in results)
+    return {
+        "hops": hops,
+        "attested_ip": border.ip,
+        "boundary_host": border.host,
+        "auth_results": [r.value for r in results] or None,
+    }
+
+
+def _contents(found: _Found) -> dict[str, object]:
+    head, attachments = found.head, found.body.attachments
+    agent = head.first("x-mailer") or head.first("user-agent")
+    claimed = [ip for key in _CLAIMED for header in head.all(key) for ip in _addresses_in(header.plain)]
+    for key, field in _EXTRA.items():
+        texts = [h.value for h in head.all(field) if h.value]
+        if texts:
+            found.extra[key] = texts[0] if len(texts) == 1 else texts
+    if attachments:
+        found.extra["attachments"] = attachments
+    return {
+        "user_agent_original": (agent.value or None) if agent else None,
+        "claimed_ips": list(dict.fromkeys(claimed)) or None,
+        "attachment_names": [a["name"] for a in attachments if "name" in a] or None,
+        "attachment_sha256s": [a["sha256"] for a in attachments] or None,
+    }
+
+
+def _addresses_in(text: str) -> list[str]:
+    return [a.ip for word in _IP_WORD.findall(text[:1000]) for a in [parse_address(word.strip("."))] if a]

@@ -1,0 +1,138 @@
+"""E-mail: single messages (RFC 5322) and mailboxes (mbox).
+
+Every header is kept with its bytes, in order, duplicates included; Received fields become hops; the trust boundary
+names the address from which the message was handed to the receiving side. No message is lost to a malformed header
+or part: a bad field stays as written, a bad part degrades.
+
+Option (`Settings.options`): ``trusted_hosts``: comma-separated host names, ``.suffixes``, addresses and networks of
+the receiving side.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from parsers.contract import Format, Skip, Span, Trust
+from parsers.email._event import CORE, Place, read_message
+from parsers.email._headers import split_headers
+from parsers.email._mbox import is_envelope, slots
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from parsers.contract import Item, Sample, Source
+
+__all__ = ["FORMATS"]
+
+_HEAD = 1 << 16
+
+
+def parse_message(source: Source) -> Iterator[Item]:
+    """The whole member as one message."""
+    if len(source.view):
+        yield read_message(Place(source.view, source.offset, "message", mbox=False), source.settings)
+
+
+def parse_mbox(source: Source) -> Iterator[Item]:
+    """Every message of a mailbox."""
+    cursor = 0
+    for number, slot in enumerate(slots(source.view), 1):
+        yield from _separator(source, cursor, slot.start)
+        place = Place(source.view[slot.start : slot.end], source.offset + slot.start, f"message {number}", mbox=True)
+        yield read_message(place, source.settings)
+        cursor = slot.end
+    yield from _separator(source, cursor, len(source.view))
+
+
+def _separator(source: Source, start: int, end: int) -> Iterator[Skip]:
+    if end > start:
+        yield Skip(Span(source.offset + start, source.offset + end), "message separator")
+
+
+def _score(head: bytes) -> int:
+    """How much the start of `head` looks like a header block that is one from its first line on."""
+    block = split_headers(head[:_HEAD])
+    if block.defects and block.defects != ["a line between the fields is no field"]:
+        return 0
+    core = len({h.key for h in block.headers} & CORE)
+    return 0 if core < 3 else min(98, 86 + 3 * core)
+
+
+def _envelope_text(sample: Sample) -> bytes | None:
+    first = sample.head[:_HEAD].lstrip(b" \t\r\n")[:1100].partition(b"\n")[0].rstrip(b"\r")
+    return first[5:] if first.startswith(b"From ") and is_envelope(first[5:]) else None
+
+
+def recognise_message(sample: Sample) -> int:
+    """A header block with at least three of the fields every message has."""
+    return 0 if _envelope_text(sample) is not None else _score(sample.head)
+
+
+def recognise_mbox(sample: Sample) -> int:
+    """An envelope line with a date, and a header block behind it."""
+    return 0 if _envelope_text(sample) is None else _score(sample.head)
+
+
+_TRUST: MappingProxyType[str, Trust] = MappingProxyType(
+    {
+        "timestamp": "sender_controlled",
+        "claimed_ips": "sender_controlled",
+        "user_agent_original": "sender_controlled",
+        "account_login": "sender_controlled",
+        "account_display_name": "sender_controlled",
+        "identifiers": "sender_controlled",
+        "message_id": "sender_controlled",
+        "thread_id": "sender_controlled",
+        "in_reply_to": "sender_controlled",
+        "sender": "sender_controlled",
+        "recipients": "sender_controlled",
+        "attachment_names": "sender_controlled",
+        "email_from": "sender_controlled",
+        "email_sender": "sender_controlled",
+        "email_to": "sender_controlled",
+        "email_subject": "sender_controlled",
+        "email_headers": "sender_controlled",
+        "hops": "sender_controlled",  # each hop says for itself whether it is attested
+        "auth_results": "sender_controlled",  # `auth_results_attested` in extra counts those that are not
+        "attested_ip": "server_observed",
+        "boundary_host": "server_observed",
+    }
+)
+_REFERENCES = ("RFC 5322", "RFC 5321 section 4.4", "RFC 2045 to 2047", "RFC 2231", "RFC 8601", "RFC 3848")
+_GAPS = (
+    "attached messages (message/rfc822) are listed and hashed, not read as events of their own",
+    "signatures (DKIM, ARC, S/MIME, OpenPGP) are kept, not verified",
+    "a paste in which every line is quoted with '>' is not read",
+    "mail from inside the receiving side has no hand-over; a hop forged there in a trusted host's name is believed",
+)
+
+FORMATS = (
+    Format(
+        id="email/rfc5322",
+        version=1,
+        title="E-mail message (RFC 5322)",
+        framing="whole",
+        recognise=recognise_message,
+        parse=parse_message,
+        event_types=("email_message",),
+        tier="source-verified",
+        trust=_TRUST,
+        references=_REFERENCES,
+        gaps=_GAPS,
+    ),
+    Format(
+        id="email/mbox",
+        version=1,
+        title="Mailbox of e-mail messages (mbox)",
+        framing="whole",
+        recognise=recognise_mbox,
+        parse=parse_mbox,
+        event_types=("email_message",),
+        tier="source-verified",
+        trust=_TRUST,
+        skips=MappingProxyType({"message separator": "blank lines between messages belong to the container"}),
+        references=(*_REFERENCES, "RFC 4155"),
+        gaps=(*_GAPS, "an unquoted body line that looks like an envelope line before a header ends the message there"),
+    ),
+)
