@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from parsers.contract import Item, Sample, Source
 
-__all__ = ["BLANK_LINE", "BLANK_LINE_MEANING", "MAX_LINE", "Line", "iter_lines", "line_items", "line_share"]
+__all__ = ["BLANK_LINE", "BLANK_LINE_MEANING", "MAX_LINE", "Line", "items_of", "iter_lines", "line_items", "line_share"]
 
 MAX_LINE = 64 << 10
 """Longest line that is parsed, bytes without its end; the servers read here write lines far below it."""
@@ -47,6 +47,11 @@ class Line(NamedTuple):
     def over_limit(self) -> bool:
         """Whether the line is longer than `MAX_LINE`, so that `raw` is only its beginning."""
         return len(self.raw) > MAX_LINE
+
+    @property
+    def ended(self) -> bool:
+        """Whether a line end follows; the last line of a file that was cut has none."""
+        return self.span.end - self.span.start > len(self.raw)
 
     @property
     def blank(self) -> bool:
@@ -96,12 +101,16 @@ def line_items(source: Source, parse_line: Callable[[Line], Iterable[Item]]) -> 
     A format that uses this declares ``skips={BLANK_LINE: BLANK_LINE_MEANING}``.
     """
     for line in iter_lines(source):
-        if line.over_limit:
-            yield line.reject_over_limit()
-        elif line.blank:
-            yield Skip(line.span, BLANK_LINE)
-        else:
-            yield from parse_line(line)
+        yield from items_of(line, parse_line)
+
+
+def items_of(line: Line, parse_line: Callable[[Line], Iterable[Item]]) -> Iterable[Item]:
+    """The items of one line; see `line_items`."""
+    if line.over_limit:
+        return (line.reject_over_limit(),)
+    if line.blank:
+        return (Skip(line.span, BLANK_LINE),)
+    return parse_line(line)
 
 
 def line_share(sample: Sample, predicate: Callable[[bytes], bool]) -> float:
