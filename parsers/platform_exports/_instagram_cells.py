@@ -1,0 +1,220 @@
+"""Instagram export items as labelled cells, and what the cells mean.
+
+Labels are written in the language of the account and as mis-encoded text, so a value speaks first through its shape
+(address, user agent, time) and the label only where shapes cannot decide. A known label outranks the shape: an
+account may be *named* like an address. Labels: German, French and Spanish forms are known by use, not documented.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from parsers.kit.addresses import parse_address
+from parsers.kit.text import repair_mojibake
+from parsers.kit.time import Moment, from_epoch, parse_iso, unknown_time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from parsers.kit.addresses import Address
+
+__all__ = ["Cell", "Meant", "cells_of", "epoch", "iso_title", "phone_digits", "read_cells", "repaired"]
+
+_LABELS: dict[str, tuple[str, ...]] = {
+    "ip": ("ip address", "ip", "ip-adresse", "adresse ip", "dirección ip"),
+    "user_agent": ("user agent", "user-agent", "agent utilisateur", "agente de usuario"),
+    "cookie": ("cookie name", "cookie-name", "name des cookies", "nom du cookie", "nombre de la cookie"),
+    "port": ("port", "puerto"),
+    "device_id": ("device id", "geräte-id", "id de l'appareil", "identifiant de l'appareil", "id del dispositivo"),
+    "session": ("session id", "sitzungs-id", "id de session", "id de sesión"),
+    "username": ("username", "benutzername", "nom d'utilisateur", "nombre de usuario"),
+    "email": ("email", "email address", "e-mail", "e-mail-adresse", "adresse e-mail", "correo electrónico"),
+    "phone": ("phone number", "phone", "telefonnummer", "numéro de téléphone", "número de teléfono"),
+    "name": ("name", "full name", "nom", "nombre"),
+    "other": ("language code", "device", "bio", "website", "gender", "private account", "date of birth"),
+}
+_MEANINGS = {label: meaning for meaning, labels in _LABELS.items() for label in labels}
+_USER_AGENT = re.compile(r"(?:Instagram|Mozilla|Barcelona|Dalvik|okhttp)[ /]\d")
+_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@.]{2,63}")
+_PHONE = re.compile(r"\+\d[\d ().-]{5,20}")
+_MASKED = re.compile(r"\*{3,}\S{1,64}")
+_MS_FROM = 100_000_000_000  # as seconds the year 5138
+
+
+class Cell(NamedTuple):
+    """One labelled value of an item; `at` is its time as written, 0 left out."""
+
+    label: str
+    value: object = None
+    at: object = None
+    href: str | None = None
+
+
+class Meant(NamedTuple):
+    """What an item's cells say. `named` maps meanings to text; `left` holds what no column takes."""
+
+    address: Address | None
+    moment: Moment | None
+    named: Mapping[str, str]
+    left: dict[str, object]
+    flags: tuple[str, ...]
+
+
+def repaired(value: object) -> tuple[object, bool]:
+    """A decoded value with every string and name repaired that is UTF-8 read as Latin-1, and whether any was."""
+    if isinstance(value, str):
+        return repair_mojibake(value)
+    if isinstance(value, list):
+        pairs = [repaired(item) for item in value]
+        return [item for item, _ in pairs], any(changed for _, changed in pairs)
+    if isinstance(value, dict):
+        return _repaired_names(value)
+    return value, False
+
+
+def _repaired_names(members: dict[str, object]) -> tuple[dict[str, object], bool]:
+    out: dict[str, object] = {}
+    any_changed = False
+    for name, member in members.items():
+        (item, changed), (fixed, renamed) = repaired(member), repair_mojibake(name)
+        out[name if fixed in members and renamed else fixed] = item
+        any_changed = any_changed or changed or renamed
+    return out, any_changed
+
+
+def epoch(value: object) -> Moment | None:
+    """A count of seconds (or milliseconds, when seconds would lie beyond the year 5138) as an instant; 0 is absent."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
+        value = int(value)
+    if not isinstance(value, int | float) or isinstance(value, bool) or not value:
+        return None
+    return from_epoch(value, str(value), unit="ms" if value >= _MS_FROM else "s")
+
+
+def iso_title(title: object) -> Moment | None:
+    """A title that is itself a time with an offset (login history), else None."""
+    moment = parse_iso(title) if isinstance(title, str) else unknown_time("")
+    return moment if moment.basis == "in_value" else None
+
+
+def cells_of(item: Mapping[str, object]) -> list[Cell] | None:
+    """The cells of an item of either generation; None when it has none of the known shapes."""
+    if isinstance(maps := item.get("string_map_data"), dict):
+        return [_cell(label, body) for label, body in maps.items()]
+    if isinstance(rows := item.get("string_list_data"), list):
+        return [_cell("", body) for body in rows]
+    if isinstance(rows := item.get("label_values"), list):
+        return list(_labelled(rows, ""))
+    return None
+
+
+def _cell(label: str, body: object) -> Cell:
+    if not isinstance(body, dict):
+        return Cell(label, body)
+    value, href = body.get("value"), body.get("href")
+    return Cell(
+        label,
+        value if value not in ("", None) else None,
+        body.get("timestamp", body.get("timestamp_value")) or None,
+        href if isinstance(href, str) and href else None,
+    )
+
+
+def _labelled(rows: Iterable[object], outer: str) -> Iterator[Cell]:
+    """Cells of the newer generation; nested groups carry the labels above them."""
+    for row in rows:
+        if not isinstance(row, dict):
+            yield Cell(outer, row)
+            continue
+        own = str(row.get("label") or row.get("title") or "")
+        label = " / ".join(part for part in (outer, own) if part)
+        nested = row.get("dict", row.get("vec"))
+        if isinstance(nested, list):
+            yield from _labelled(nested, label)
+        else:
+            yield _cell(label, row)
+
+
+def read_cells(cells: Iterable[Cell], *, addresses: bool) -> Meant:
+    """Sort cells into columns.
+
+    Args:
+        cells: From `cells_of`.
+        addresses: Whether the section records peer addresses, so that an unlabelled address counts as one.
+    """
+    named: dict[str, str] = {}
+    left: dict[str, object] = {}
+    moment: Moment | None = None
+    shaped: list[tuple[str, str]] = []
+    for cell in cells:
+        found = epoch(cell.at)
+        if found and not moment:
+            moment = found
+        elif cell.at is not None:
+            _keep(left, cell.label, cell.at)
+        if cell.value is None:
+            continue
+        meaning = _meaning(cell, addresses=addresses)
+        if meaning == "shaped_ip":
+            shaped.append((cell.label, str(cell.value)))
+        elif meaning and meaning not in named:
+            named[meaning] = str(cell.value)
+        else:
+            _keep(left, cell.label, cell.value)
+    return _with_address(named, left, moment, shaped)
+
+
+def _with_address(
+    named: dict[str, str], left: dict[str, object], moment: Moment | None, shaped: list[tuple[str, str]]
+) -> Meant:
+    """Only one unlabelled address can be the peer; with several, none is."""
+    flags: tuple[str, ...] = ()
+    if "ip" not in named and len(shaped) == 1:
+        named["ip"] = shaped.pop()[1]
+    if shaped and "ip" not in named:
+        flags = ("address_list",)
+    for label, value in shaped:
+        _keep(left, label, value)
+    written = named.pop("ip", None)
+    address = parse_address(written) if written else None
+    if written and not address:
+        left["ip_as_written"], flags = written, (*flags, "invalid_address")
+    if address and address.v4_mapped:
+        flags = (*flags, "v4_mapped")
+    return Meant(address, moment, named, left, flags)
+
+
+def _meaning(cell: Cell, *, addresses: bool) -> str | None:
+    """Which column a cell's value belongs to; None when none takes it."""
+    if not isinstance(cell.value, str):
+        return "port" if _word(cell.label) == "port" and isinstance(cell.value, int) else None
+    meaning = _MEANINGS.get(_word(cell.label))
+    if meaning is not None:
+        return None if meaning == "other" else meaning
+    if parse_address(cell.value):
+        return "shaped_ip" if addresses else None
+    shapes = {"user_agent": _USER_AGENT.match, "email": _EMAIL.fullmatch, "phone": _PHONE.fullmatch}
+    shapes["cookie"] = _MASKED.fullmatch
+    return next((name for name, matches in shapes.items() if matches(cell.value[:300])), None)
+
+
+def _word(label: str) -> str:
+    last = label.rpartition(" / ")[2]
+    return " ".join(last.replace("\u2019", "'").casefold().rstrip(":").split())
+
+
+def _keep(left: dict[str, object], label: str, value: object) -> None:
+    """Add under its label; a second value of a label makes a list, so none is lost."""
+    name = label or "value"
+    if name not in left:
+        left[name] = value
+    else:
+        before = left[name]
+        left[name] = [*before, value] if isinstance(before, list) else [before, value]
+
+
+def phone_digits(text: str) -> str | None:
+    """``+`` and digits of a number written internationally; None for any other form."""
+    digits = "".join(c for c in text if c in "0123456789")
+    return "+" + digits if text.strip().startswith("+") and 7 <= len(digits) <= 15 else None
