@@ -110,7 +110,7 @@ def _text(part: Part, content: bytes, body: Body) -> str:
     if read.lossy:
         body.flags.add("lossy_text")
     text = strip_tags(read.text) if part.content_type == "text/html" else read.text
-    return text.replace("\r\n", "\n").strip("\n") if text.strip() else ""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n") if text.strip() else ""
 
 
 def strip_tags(page: str) -> str:

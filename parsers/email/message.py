@@ -53,10 +53,8 @@ def _separator(source: Source, start: int, end: int) -> Iterator[Skip]:
 def _score(head: bytes) -> int:
     """How much the start of `head` looks like a header block that is one from its first line on."""
     block = split_headers(head[:_HEAD])
-    if block.defects and block.defects != ["a line between the fields is no field"]:
-        return 0
     core = len({h.key for h in block.headers} & CORE)
-    return 0 if core < 3 else min(98, 86 + 3 * core)
+    return 0 if core < 3 else min(98, 86 + 3 * core) - 12 * len(block.defects)
 
 
 def _envelope_text(sample: Sample) -> bytes | None:
