@@ -172,16 +172,20 @@ def _cover(
     event_spans: list[np.ndarray], other_spans: list[np.ndarray], bounds: Span, format_id: str
 ) -> tuple[list[Span], int]:
     """Gaps between items, and bytes under events. Several events may share one span; nothing else may overlap."""
-    of_events = np.unique(np.concatenate(event_spans), axis=0)
-    spans = np.concatenate([of_events, *other_spans])
-    spans = spans[np.lexsort((spans[:, 1], spans[:, 0]))]
+    of_events = _sorted_spans(np.concatenate(event_spans))
+    of_events = of_events[np.append(True, (of_events[1:] != of_events[:-1]).any(axis=1))[: len(of_events)]]
+    spans = _sorted_spans(np.concatenate([of_events, *other_spans]))
     edges = np.concatenate([[bounds.start], spans[:, 1], [bounds.end]])
     starts = np.concatenate([spans[:, 0], [bounds.end]])
     if (spans[:, 1] <= spans[:, 0]).any() or (starts < edges[:-1]).any():
         where = int(np.argmax(starts < edges[:-1]))
         raise ContractViolation(f"{format_id}: empty, overlapping or out-of-range span near byte {int(starts[where])}")
-    gaps = [Span(int(a), int(b)) for a, b in zip(edges[:-1], starts, strict=True) if b > a]
+    gaps = [Span(int(edges[i]), int(starts[i])) for i in np.flatnonzero(starts > edges[:-1])]
     return gaps, int((of_events[:, 1] - of_events[:, 0]).sum())
+
+
+def _sorted_spans(spans: np.ndarray) -> np.ndarray:
+    return spans[np.lexsort((spans[:, 1], spans[:, 0]))]
 
 
 def _event_tables(
@@ -334,7 +338,9 @@ def faulty_batch(source: Source, stream: StreamId, fault: Exception) -> Batch:
 def event_records(batch: Batch) -> Iterator[dict[str, object]]:
     """Events as plain objects without nulls, times as RFC 3339 text, message text inline as ``text``."""
     texts = dict(zip(batch.texts["text_id"].to_pylist(), batch.texts["text"].to_pylist(), strict=True))
-    for row in batch.events.to_pylist():
+    events = batch.events
+    held = [name for name, column in zip(events.column_names, events.columns, strict=True) if column.null_count < len(column)]
+    for row in events.select(held).to_pylist():
         out = {k: _plain(v) for k, v in row.items() if v is not None}
         if "text_id" in out:
             out["text"] = texts[row["text_id"]]
