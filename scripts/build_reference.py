@@ -91,6 +91,7 @@ class ClassList(NamedTuple):
     network_class: str
     provider: str
     caution: str = ""
+    title: str = ""  # instead of the list's own, where that misleads
 
 
 _DATACENTRE_CAUTION = (
@@ -111,8 +112,8 @@ CLASS_LISTS = (
     ClassList("microsoft-azure-us-gov", "cloud", "Microsoft Azure US Government"),
     ClassList("ovh-cluster", "hosting", "OVH"),
     ClassList("stackpath", "cdn", "StackPath"),
-    ClassList("vpn-ipv4", "hosting", "", _DATACENTRE_CAUTION),
-    ClassList("vpn-ipv6", "hosting", "", _DATACENTRE_CAUTION),
+    ClassList("vpn-ipv4", "hosting", "", _DATACENTRE_CAUTION, "Datacentre networks (published as vpn-ipv4)"),
+    ClassList("vpn-ipv6", "hosting", "", _DATACENTRE_CAUTION, "Datacentre networks (published as vpn-ipv6)"),
     ClassList("zscaler", "business", "Zscaler (gateway of many organisations)"),
 )
 
@@ -267,7 +268,8 @@ def class_file(out: Path) -> dict[str, object]:
         **write(out / "classes.parquet", columns), "title": "MISP warning lists", "version": version,
         "source": "PyPI pymispwarninglists", "date": max(str(entry["date"]) for entry in lists),
         "source_sha256": hashlib.sha256("".join(str(e["sha256"]) for e in lists).encode()).hexdigest(),
-        "licence": "CC0-1.0 (lists), BSD-3-Clause (package)", "attribution": "MISP warning lists (misp-project)", "lists": lists,
+        "licence": "CC0-1.0 (lists), BSD-3-Clause (package)",
+        "attribution": "MISP warning lists (misp-project)", "lists": lists,
         "caution": "Each list is a dated snapshot. An address that is on no list is 'not listed'; that is not a "
         "statement that it is no VPN, proxy or hosting address.",
     }
@@ -282,7 +284,9 @@ def read_list(item: ClassList) -> tuple[list[str], dict[str, object]]:
     found = {ipaddress.ip_network(entry, strict=False) for entry in content["list"]}
     ordered = sorted(found, key=lambda n: (n.version, int(n.network_address), n.prefixlen))
     about = {
-        "id": item.folder, "class": item.network_class, "provider": item.provider, "title": content["name"],
+        "id": item.folder, "class": item.network_class, "provider": item.provider,
+        "title": item.title or content["name"],
+        "published_as": content["name"],
         "date": f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}", "sha256": hashlib.sha256(data).hexdigest(),
         "rows": len(ordered), "caution": item.caution,
     }

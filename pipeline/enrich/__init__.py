@@ -1,0 +1,1 @@
+"""Enrichment: what dated, offline sources state about each address. Nothing here opens a socket."""

@@ -12,11 +12,15 @@ Address data is kept as *runs*: sorted first addresses that cover the whole spac
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TABLE_FROM", "Index4", "Index6", "Ints", "Keys6"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["TABLE_FROM", "Index4", "Index6", "Ints", "Keys6", "keys6"]
 
 Ints = npt.NDArray[np.int64]
 U32 = npt.NDArray[np.uint32]
@@ -84,6 +88,13 @@ class Keys6:
     def take(self, at: Ints) -> Keys6:
         """The keys at these positions."""
         return Keys6(self.hi[at], self.lo[at])
+
+
+def keys6(numbers: Iterable[int]) -> Keys6:
+    """IPv6 addresses given as 128-bit integers."""
+    words = [(number >> 64, number & ((1 << 64) - 1)) for number in numbers]
+    pairs = np.array(words, np.uint64).reshape(-1, 2)
+    return Keys6(pairs[:, 0].copy(), pairs[:, 1].copy())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -68,17 +69,16 @@ def _numbers(
     digit = data - np.uint8(_ZERO)
     keys = np.zeros(dots.shape[0], np.uint32)
     valid = np.ones(dots.shape[0], np.bool_)
-    begins = (bounds[:-1], *(dots[:, i] + 1 for i in range(3)))
-    ends = (*(dots[:, i] for i in range(3)), bounds[1:])
-    for begin, end in zip(begins, ends, strict=True):
-        octet, good = _octet(digit, begin, end)
+    edges: list[npt.NDArray[np.int64]] = [bounds[:-1].astype(np.int64) - 1, *dots.T, bounds[1:].astype(np.int64)]
+    for before, end in pairwise(edges):
+        octet, good = _octet(digit, before + 1, end)
         keys = (keys << np.uint32(8)) | octet
         valid &= good
     return keys, valid
 
 
 def _octet(
-    digit: npt.NDArray[np.uint8], begin: npt.NDArray[np.signedinteger], end: npt.NDArray[np.signedinteger]
+    digit: npt.NDArray[np.uint8], begin: npt.NDArray[np.int64], end: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.bool_]]:
     width = end - begin
     value = digit[end - 1].astype(np.uint16)

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipeline.enrich.index import Ints, Keys6
+from pipeline.enrich.index import Ints, Keys6, keys6
 
 __all__ = ["Parsed6", "parse6", "text6"]
 
@@ -40,12 +40,10 @@ def parse6(texts: pa.StringArray) -> Parsed6:
     extra = [(row, number) for row in others.tolist() if (number := _dotted(texts[row].as_py())) is not None]
     if not extra:
         return Parsed6(rows, keys, respell)
-    numbers = [number for _, number in extra]
-    mask = (1 << 64) - 1
-    hi = np.append(keys.hi, np.array([n >> 64 for n in numbers], np.uint64))
-    lo = np.append(keys.lo, np.array([n & mask for n in numbers], np.uint64))
+    dotted = keys6(number for _, number in extra)
+    keys = Keys6(np.append(keys.hi, dotted.hi), np.append(keys.lo, dotted.lo))
     rows = np.append(rows, np.array([row for row, _ in extra], np.int64))
-    return Parsed6(rows, Keys6(hi, lo), np.append(respell, np.ones(len(extra), np.bool_)))
+    return Parsed6(rows, keys, np.append(respell, np.ones(len(extra), np.bool_)))
 
 
 def _nonzero(mask: pa.BooleanArray) -> Ints:
@@ -89,7 +87,7 @@ class _Shape(NamedTuple):
     valid: npt.NDArray[np.bool_]
     tidy: npt.NDArray[np.bool_]  # lower case, no leading zeros
     gap: Ints  # first column of "::", or 8 when there is none
-    count: Ints  # groups written
+    written: Ints  # number of groups in the text
 
 
 def _shape(data: npt.NDArray[np.uint8], bounds: Ints) -> _Shape:
@@ -134,8 +132,7 @@ def _after(colon: npt.NDArray[np.bool_], bounds: Ints) -> npt.NDArray[np.bool_]:
 def _gaps(
     colon: npt.NDArray[np.bool_], bounds: Ints, owner: Ints, begins: Ints, first_group: Ints
 ) -> tuple[Ints, Ints, npt.NDArray[np.bool_]]:
-    """Per text: groups before its "::" (8 when none), how many "::" pairs it has, and whether a single colon
-    stands at either end."""
+    """Per text: groups before its "::" (8 when none), its number of "::" pairs, and whether a lone colon ends it."""
     size = bounds.size - 1
     inside = np.ones(colon.size, np.bool_)
     inside[bounds[1:] - 1] = False  # a pair may not straddle two texts
@@ -159,9 +156,8 @@ def _hex(data: npt.NDArray[np.uint8], begins: Ints, width: Ints) -> npt.NDArray[
 
 def _word(groups: npt.NDArray[np.uint16]) -> npt.NDArray[np.uint64]:
     wide = groups.astype(np.uint64)
-    return (
-        (wide[:, 0] << np.uint64(48)) | (wide[:, 1] << np.uint64(32)) | (wide[:, 2] << np.uint64(16)) | wide[:, 3]
-    )
+    word: npt.NDArray[np.uint64] = wide[:, 0] << np.uint64(48) | wide[:, 1] << np.uint64(32)
+    return word | wide[:, 2] << np.uint64(16) | wide[:, 3]
 
 
 def _shortest(groups: npt.NDArray[np.uint16], shape: _Shape) -> npt.NDArray[np.bool_]:
@@ -177,8 +173,9 @@ def _shortest(groups: npt.NDArray[np.uint16], shape: _Shape) -> npt.NDArray[np.b
         best = np.where(longer, run, best)
         where = np.where(longer, column + 1 - run, where)
     mapped = (groups[:, :5] == 0).all(axis=1) & (groups[:, 5] == _MAPPED)
-    complete = (where == 8) | (8 - shape.count == best)
-    return (where == shape.gap) & complete & ~mapped
+    complete = (where == 8) | (8 - shape.written == best)
+    out: npt.NDArray[np.bool_] = (where == shape.gap) & complete & ~mapped
+    return out
 
 
 def text6(keys: Keys6) -> list[str]:
