@@ -1,0 +1,1 @@
+"""What the sample case harbour-lane is made of; run ../generate.py."""
