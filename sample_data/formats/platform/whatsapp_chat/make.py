@@ -1,0 +1,288 @@
+"""Writes the WhatsApp chat fixtures and, from what it wrote, their goldens. Run it here: ``python make.py``."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+LRM, NNBSP = "\u200e", "\u202f"
+HOURS = 14  # either way, when no zone is known
+
+
+def utc(at: datetime) -> str:
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class Chat:
+    """Collects lines, and the items they must give."""
+
+    def __init__(self, precision: float, zone_hours: int | None = None) -> None:
+        self.data, self.number = b"", 1
+        self.rows: list[dict[str, Any]] = []
+        self.rejects: list[dict[str, Any]] = []
+        self.precision, self.zone_hours = precision, zone_hours
+
+    def _add(self, text: str | bytes) -> tuple[dict[str, int], str]:
+        raw = text if isinstance(text, bytes) else text.encode()
+        span = {"span_start": len(self.data), "span_end": len(self.data) + len(raw)}
+        first, self.number = self.number, self.number + raw.count(b"\n")
+        self.data += raw
+        return span, f"L{first}" if self.number == first + 1 else f"L{first}-L{self.number - 1}"
+
+    def reject(self, text: str | bytes, **more: Any) -> None:
+        span, _ = self._add(text)
+        self.rejects.append({**span, "kind": "malformed", **more})
+
+    def times(self, stamp: str, *days: datetime) -> dict[str, Any]:
+        """Columns of a local time that means one day, or one of several."""
+        shift = timedelta(hours=self.zone_hours or 0)
+        slack = timedelta(hours=HOURS if self.zone_hours is None else 0)
+        step = timedelta(seconds=self.precision) - timedelta(microseconds=1)
+        return {
+            **({"timestamp": utc(days[0] - shift)} if len(days) == 1 else {}),
+            "timestamp_raw": stamp, "timestamp_desc": "Recorded Time", "time_precision_s": self.precision,
+            "tz_basis": "assumed" if self.zone_hours is None else "case_setting",
+            "timestamp_earliest": utc(min(days) - shift - slack),
+            "timestamp_latest": utc(max(days) - shift + slack + step),
+        }  # fmt: skip
+
+    def event(self, line: str | bytes, stamp: str, days: list[datetime], text: str | None, kind: str, **columns: Any) -> None:
+        span, locator = self._add(line)
+        event = {"locator": locator, "event_type": kind, "account_platform": "whatsapp", **self.times(stamp, *days), **span}
+        self.rows.append({**event, **({"text": text} if text is not None else {}), **columns})
+
+    def said(self, line: str | bytes, stamp: str, days: list[datetime], sender: str, text: str | None, **columns: Any) -> None:
+        columns = {"message_type": "text", **columns}
+        self.event(line, stamp, days, text, columns.pop("kind", "message"), sender=sender, account_display_name=sender, **columns)
+
+    def notice(self, line: str, stamp: str, days: list[datetime], text: str, **columns: Any) -> None:
+        self.event(line, stamp, days, text, columns.pop("kind", "system_notice"), **{"message_type": "system", **columns})
+
+    def write(self, name: str, settings: str = "") -> None:
+        size = lambda rows: sum(r["span_end"] - r["span_start"] for r in rows)  # noqa: E731
+        account = {
+            "bytes_in": len(self.data), "bytes_parsed": size(self.rows), "bytes_rejected": size(self.rejects),
+            "bytes_skipped": 0, "events": len(self.rows), "rejects": len(self.rejects),
+        }  # fmt: skip
+        rows = [{"accounting": account}, *({"event": r} for r in self.rows), *({"reject": r} for r in self.rejects)]
+        (HERE / name).write_bytes(self.data)
+        golden = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (HERE / f"{name}.golden.jsonl").write_text(golden, "utf-8")
+        if settings:
+            (HERE / f"{name}.settings.toml").write_text(settings, "utf-8")
+
+
+def day(year: int, month: int, number: int, hour: int = 0, minute: int = 0, second: int = 0) -> list[datetime]:
+    return [datetime(year, month, number, hour, minute, second, tzinfo=UTC)]
+
+
+PHONE = {"account_id": "+353209150002", "identifiers": [{"type": "phone", "value": "+353209150002", "raw": "+353 20 915 0002"}]}
+
+
+def ios() -> None:
+    c = Chat(1.0)
+    w, f = "Wren Hale", "Finch"
+
+    def stamp(number: int, clock: str) -> str:
+        return f"{number}/12/2024, {clock}"
+
+    def line(number: int, clock: str, rest: str, lead: str = "") -> str:
+        return f"{lead}[{stamp(number, clock)}] {rest}\r\n"
+
+    notice = f"{LRM}Messages and calls are end-to-end encrypted. No one outside of this chat can read them."
+    c.notice(line(29, "08:00:00", f"{f}: {notice}"), stamp(29, "08:00:00"), day(2024, 12, 29, 8), notice[1:], extra='{"shown_under":"Finch"}')
+    c.said(line(30, "09:15:01", f"{f}: see [clause 4] and ]this]"), stamp(30, "09:15:01"), day(2024, 12, 30, 9, 15, 1), f, "see [clause 4] and ]this]")
+    c.said(
+        line(30, "09:16:00", f"{w}: first line\r\nsecond: line\r\n\r\n10:30 [not] a header"), stamp(30, "09:16:00"),
+        day(2024, 12, 30, 9, 16), w, "first line\nsecond: line\n\n10:30 [not] a header",
+    )  # fmt: skip
+    photo = "00000012-PHOTO-2024-12-31-23-59-01.jpg"
+    c.said(
+        line(31, "23:59:01", f"{f}: {LRM}<attached: {photo}>", LRM), stamp(31, "23:59:01"), day(2024, 12, 31, 23, 59, 1), f,
+        f"<attached: {photo}>", message_type="media", attachment_names=[photo],
+    )  # fmt: skip
+    c.said(
+        line(31, "23:59:02", f"{f}: {LRM}image omitted", LRM), stamp(31, "23:59:02"), day(2024, 12, 31, 23, 59, 2), f,
+        "image omitted", message_type="media",
+    )  # fmt: skip
+    c.said(  # typed, for the app leads its own words with a mark in this file
+        line(31, "23:59:03", f"{f}: image omitted"), stamp(31, "23:59:03"), day(2024, 12, 31, 23, 59, 3), f, "image omitted"
+    )
+    c.said(line(31, "23:59:04", f"{f}: This message was deleted."), stamp(31, "23:59:04"), day(2024, 12, 31, 23, 59, 4), f, "This message was deleted.")
+    c.said(
+        line(31, "23:59:05", f"{f}: {LRM}This message was deleted.", LRM), stamp(31, "23:59:05"), day(2024, 12, 31, 23, 59, 5), f,
+        "This message was deleted.", message_type="unsent", deleted_flag=True,
+    )  # fmt: skip
+    c.said(
+        line(31, "23:59:06", f"{f}: meet me {LRM}<This message was edited>"), stamp(31, "23:59:06"), day(2024, 12, 31, 23, 59, 6), f,
+        f"meet me {LRM}<This message was edited>", parse_flags=["edited"],
+    )  # fmt: skip
+    c.said(
+        line(31, "23:59:07", f"{f}: {LRM}Missed voice call, {LRM}Tap to call back", LRM), stamp(31, "23:59:07"),
+        day(2024, 12, 31, 23, 59, 7), f, f"Missed voice call, {LRM}Tap to call back", message_type="call", kind="call",
+    )  # fmt: skip
+    c.said(
+        line(31, "23:59:08", f"{f}: {LRM}Video call, {LRM}5 min", LRM), stamp(31, "23:59:08"), day(2024, 12, 31, 23, 59, 8), f,
+        f"Video call, {LRM}5 min", message_type="call", kind="call",
+    )  # fmt: skip
+    c.said(
+        line(31, "23:59:09", f"{f}: plan.pdf \u2022 {LRM}3 pages {LRM}document omitted"), stamp(31, "23:59:09"),
+        day(2024, 12, 31, 23, 59, 9), f, f"plan.pdf \u2022 {LRM}3 pages {LRM}document omitted", message_type="media",
+        attachment_names=["plan.pdf"],
+    )  # fmt: skip
+    c.said(line(31, "23:59:10", "+353 20 915 0002: new number, same me"), stamp(31, "23:59:10"), day(2024, 12, 31, 23, 59, 10), "+353 20 915 0002", "new number, same me", **PHONE)
+    c.said(line(31, "23:59:11", f"{f}: \U0001f469\u200d\U0001f4bb ok"), stamp(31, "23:59:11"), day(2024, 12, 31, 23, 59, 11), f, "\U0001f469\u200d\U0001f4bb ok")
+    quoted = "look what she wrote:\r\n12/24/24, 6:00 PM - Wren Hale: I love it\r\n[99/99/2024, 10:00:00] Wren Hale: no date"
+    c.said(line(31, "23:59:12", f"{f}: {quoted}"), stamp(31, "23:59:12"), day(2024, 12, 31, 23, 59, 12), f, quoted.replace("\r\n", "\n"))
+    c.said(line(31, "23:59:13", f"{f}: "), stamp(31, "23:59:13"), day(2024, 12, 31, 23, 59, 13), f, None)
+    bad = b"[31/12/2024, 23:59:14] Finch: caf\xe9\r\n"
+    c.said(bad, stamp(31, "23:59:14"), day(2024, 12, 31, 23, 59, 14), f, "caf\\xe9", parse_flags=["lossy_text"])
+    c.write("ios.txt")
+
+
+def ios_twelve_hours() -> None:
+    c = Chat(1.0, zone_hours=0)
+    for clock, hour, minute in (("12:05:00 AM", 0, 5), ("11:59:01 PM", 23, 59), ("12:30:00 PM", 12, 30)):
+        stamp = f"12/31/24, {clock.replace(' ', NNBSP)}"
+        c.said(f"[{stamp}] Finch: {clock}\n", stamp, day(2024, 12, 31, hour, minute, int(clock[6:8])), "Finch", clock)
+    c.write("ios_twelve_hours.txt", 'timezone = "Etc/UTC"\n')
+
+
+def android() -> None:
+    c = Chat(60.0, zone_hours=-5)
+    w, f = "Wren Hale", "Finch"
+
+    def line(stamp: str, rest: str) -> tuple[str, str]:
+        return f"{stamp} - {rest}\n", stamp
+
+    def new_year(hour: int, minute: int) -> list[datetime]:
+        return day(2025, 1, 1, hour, minute)
+
+    opening = "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them."
+    c.notice(*line("12/31/24, 11:58 PM", opening), day(2024, 12, 31, 23, 58), opening)
+    c.said(*line("12/31/24, 11:59 PM", f"{f}: I know where you park"), day(2024, 12, 31, 23, 59), f, "I know where you park")
+    c.said(*line("1/1/25, 12:01 AM", f"{w}: stop"), new_year(0, 1), w, "stop")
+    c.said(*line(f"1/1/25, 12:02{NNBSP}AM", f"{w}: please: stop"), new_year(0, 2), w, "please: stop")
+    image = "IMG-20250101-WA0001.jpg"
+    c.said(
+        *line("1/1/25, 12:03 AM", f"{f}: {LRM}{image} (file attached)\nyour door"), new_year(0, 3), f,
+        f"{image} (file attached)\nyour door", message_type="media", attachment_names=[image],
+    )  # fmt: skip
+    c.said(*line("1/1/25, 12:04 AM", f"{f}: <Media omitted>"), new_year(0, 4), f, "<Media omitted>", message_type="media")
+    c.said(
+        *line("1/1/25, 12:05 AM", f"{f}: This message was deleted"), new_year(0, 5), f, "This message was deleted",
+        message_type="unsent", deleted_flag=True,
+    )  # fmt: skip
+    c.said(
+        *line("1/1/25, 12:06 AM", f"{w}: You deleted this message"), new_year(0, 6), w, "You deleted this message",
+        message_type="unsent", deleted_flag=True,
+    )  # fmt: skip
+    told = "I see: This message was deleted, coward"
+    c.said(*line("1/1/25, 12:07 AM", f"{f}: {told}"), new_year(0, 7), f, told)
+    c.notice(*line("1/1/25, 12:08 AM", "Missed voice call"), new_year(0, 8), "Missed voice call", message_type="call", kind="call")
+    renamed = "Finch changed the subject from \u201cClub: 1\u201d to \u201cClub: 2\u201d"
+    c.notice(*line("1/1/25, 12:09 AM", renamed), new_year(0, 9), renamed)
+    marked = "\u202a+353 20 915 0002\u202c"
+    c.said(*line("1/1/25, 12:10 AM", f"{marked}: me again"), new_year(0, 10), "+353 20 915 0002", "me again", **PHONE)
+    c.said(*line("1/1/25, 12:11 AM", f"{f}: fine <This message was edited>"), new_year(0, 11), f, "fine <This message was edited>", parse_flags=["edited"])
+    c.notice(*line("1/1/25, 12:12 AM", "You blocked this contact. Tap to unblock."), new_year(0, 12), "You blocked this contact. Tap to unblock.")
+    c.write("android.txt", 'timezone = "America/Bogota"\n')
+
+
+def localised() -> None:
+    german = Chat(60.0, zone_hours=1)
+    words = [
+        ("Diese Nachricht wurde gelöscht", {"message_type": "unsent", "deleted_flag": True}),
+        ("Du hast diese Nachricht gelöscht.", {"message_type": "unsent", "deleted_flag": True}),
+        ("<Medien ausgeschlossen>", {"message_type": "media"}),
+        ("IMG-1.jpg (Datei angehängt)", {"message_type": "media", "attachment_names": ["IMG-1.jpg"]}),
+        ("Verpasster Sprachanruf", {"message_type": "call", "kind": "call"}),
+        ("gut <Diese Nachricht wurde bearbeitet.>", {"parse_flags": ["edited"]}),
+        ("Bis morgen", {}),
+    ]
+    for minute, (text, columns) in enumerate(words):
+        stamp = f"31.01.25, 14:0{minute}"
+        german.said(f"{stamp} - Zaunkönig: {text}\n", stamp, day(2025, 1, 31, 14, minute), "Zaunkönig", text, **columns)
+    german.write("german.txt", 'timezone = "Europe/Berlin"\n')
+    spanish = Chat(60.0)
+    words = [
+        ("Eliminaste este mensaje.", {"message_type": "unsent", "deleted_flag": True}),
+        ("<Multimedia omitido>", {"message_type": "media"}),
+        ("Llamada perdida", {"message_type": "call", "kind": "call"}),
+        ("hola", {}),
+    ]
+    for minute, (text, columns) in enumerate(words):
+        stamp = f"28/2/25, 1{minute}:05 {'p' if minute == 2 else 'a'}.\u00a0m."
+        hour = {0: 10, 1: 11, 2: 12, 3: 1}[minute]
+        stamp = stamp if minute < 3 else "28/2/25 1:05 p. m."
+        when = day(2025, 2, 28, hour if minute < 3 else 13, 5)
+        if minute < 3:
+            spanish.said(f"{stamp} - Golondrina: {text}\n", stamp, when, "Golondrina", text, **columns)
+    last = "28/2/25, 1:05 p. m."
+    spanish.said(f"{last} - Golondrina: hola\n", last, day(2025, 2, 28, 13, 5), "Golondrina", "hola")
+    spanish.write("spanish.txt")
+    romance = Chat(1.0)
+    words = [
+        ("Ce message a été supprimé.", {"message_type": "unsent", "deleted_flag": True}),
+        ("Questo messaggio è stato eliminato.", {"message_type": "unsent", "deleted_flag": True}),
+        ("Mensagem apagada", {"message_type": "unsent", "deleted_flag": True}),
+        ("<pièce jointe : 0001-PHOTO.jpg>", {"message_type": "media", "attachment_names": ["0001-PHOTO.jpg"]}),
+        ("immagine omessa", {"message_type": "media"}),
+        ("imagem ocultada", {"message_type": "media"}),
+    ]
+    for second, (text, columns) in enumerate(words):
+        stamp = f"2025-02-01, 08:00:0{second}"
+        romance.said(f"{LRM}[{stamp}] Ana: {LRM}{text}\n", stamp, day(2025, 2, 1, 8, 0, second), "Ana", text, **columns)
+    romance.write("year_first.txt")
+
+
+def order_of_day_and_month() -> None:
+    ambiguous = Chat(60.0, zone_hours=0)
+    for number, month in ((3, 4), (5, 6), (7, 7)):  # forward under both readings
+        stamp = f"0{number}/0{month}/25, 10:00"
+        days = day(2025, month, number, 10) + (day(2025, number, month, 10) if number != month else [])
+        flags = {"parse_flags": ["date_order_ambiguous"]} if number != month else {}
+        ambiguous.said(f"{stamp} - Finch: day {number}\n", stamp, days, "Finch", f"day {number}", **flags)
+    ambiguous.write("ambiguous.txt", 'timezone = "Etc/UTC"\n')
+
+    pinned = Chat(60.0, zone_hours=0)
+    for number, month in ((3, 4), (5, 6)):
+        stamp = f"0{number}/0{month}/25, 10:00"
+        pinned.said(f"{stamp} - Finch: day {number}\n", stamp, day(2025, month, number, 10), "Finch", f"day {number}")
+    pinned.write("pinned.txt", 'timezone = "Etc/UTC"\ndate_order = "dmy"\n')
+
+    course = Chat(60.0, zone_hours=0)
+    for month, number in ((1, 11), (2, 1), (2, 2), (3, 1)):  # as day/month: 1 November, 2 January ... going back
+        stamp = f"{month}/{number}/25, 7:30 AM"
+        course.said(f"{stamp} - Finch: {month}\n", stamp, day(2025, month, number, 7, 30), "Finch", str(month))
+    course.write("course_of_time.txt", 'timezone = "Etc/UTC"\n')
+
+    acquired = Chat(60.0, zone_hours=0)
+    stamp = "03-12-2026 10:00"  # 3 December would be after the exhibit was taken
+    acquired.said(f"{stamp} - Finch: hi\n", stamp, day(2026, 3, 12, 10), "Finch", "hi")
+    acquired.write("not_younger_than_the_exhibit.txt", 'timezone = "Etc/UTC"\nacquired_at = "2026-06-01T00:00:00+00:00"\n')
+
+
+def edges() -> None:
+    c = Chat(60.0, zone_hours=0)
+    c.reject("exported by hand\n\n", reason="these lines stand before the first message")
+    for minute in range(6):
+        stamp = f"13/12/24 10:0{minute}"
+        c.said(f"{stamp} - Finch: m{minute}\n", stamp, day(2024, 12, 13, 10, minute), "Finch", f"m{minute}")
+    stamp = "13/12/24 10:07"
+    c.event(f"{stamp} - : nobody\n", stamp, day(2024, 12, 13, 10, 7), "nobody", "message", message_type="text", parse_flags=["direction_unknown"])
+    c.said(f"{stamp} - Finch: no line end", stamp, day(2024, 12, 13, 10, 7), "Finch", "no line end")
+    c.rows[-1]["locator"] = "L10"
+    c.write("edges.txt", 'timezone = "Etc/UTC"\n')
+
+
+if __name__ == "__main__":
+    ios()
+    ios_twelve_hours()
+    android()
+    localised()
+    order_of_day_and_month()
+    edges()
