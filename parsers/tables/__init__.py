@@ -1,0 +1,1 @@
+"""Tables without a format of their own, read by a column map."""
