@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import io
 import json
@@ -60,10 +61,15 @@ def test_every_planted_fact_stands_where_the_ground_truth_says(fact_id: str) -> 
     data, needle, locator = stream(fact), fact["needle"].encode(), fact["locator"]
     assert needle in data
     if locator.startswith("L"):
-        assert data.splitlines()[int(locator[1:]) - 1].rstrip() == needle
-    if locator.startswith("/"):
+        assert data.split(b"\n")[int(locator[1:]) - 1].startswith(needle)
+    elif locator.startswith("row "):
+        row = list(csv.reader(io.StringIO(data.decode(), newline="")))[int(locator[4:]) - 1]
+        assert row == next(csv.reader([fact["needle"]]))
+    elif locator.startswith("/"):
         name, number = locator[1:].split("/")
         assert fact["needle"] in json.dumps(json.loads(data)[name][int(number)], indent=2)
+    else:
+        assert locator.startswith("message")
 
 
 def test_there_are_thirty_facts_and_each_names_its_reading() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from making.kit import Evidence, Fact, zip_bytes
@@ -26,6 +27,12 @@ def _ios() -> str:
     return "\r\n".join(rows) + "\r\n"
 
 
+def _on_line(fact: Fact, text: str) -> Fact:
+    """The fact with the number of the line that its needle begins."""
+    number = next(n for n, line in enumerate(text.splitlines(), 1) if line.startswith(fact.needle))
+    return replace(fact, locator=f"L{number}")
+
+
 def write(out: Evidence) -> None:
     """Add both chats, each in the archive the telephone makes."""
     number, name = "+353 20 915 5217", "WhatsApp Chat with +353 20 915 5217.txt"
@@ -33,7 +40,7 @@ def write(out: Evidence) -> None:
         Fact(
             "F27",
             "the number goes on after it was told not to",
-            "why do you ignore me",
+            f"22/03/2026, 21:40 - {number}: why do you ignore me",
             "message",
             {"account_id": "+353209155217", "timestamp": "2026-03-22T21:40:00Z"},
         ),
@@ -53,7 +60,9 @@ def write(out: Evidence) -> None:
         ),
     ]
     out.add(
-        "evidence/whatsapp-unknown-number.zip", zip_bytes({name: _android().encode()}), [(f, (name,)) for f in android]
+        "evidence/whatsapp-unknown-number.zip",
+        zip_bytes({name: _android().encode()}),
+        [(_on_line(fact, _android()), (name,)) for fact in android],
     )
     ios = Fact(
         "F30",
@@ -62,4 +71,8 @@ def write(out: Evidence) -> None:
         "message",
         {"parse_flag": "date_order_ambiguous", "timestamp": None},
     )
-    out.add("evidence/whatsapp-mara.zip", zip_bytes({"_chat.txt": _ios().encode()}), [(ios, ("_chat.txt",))])
+    out.add(
+        "evidence/whatsapp-mara.zip",
+        zip_bytes({"_chat.txt": _ios().encode()}),
+        [(_on_line(ios, _ios()), ("_chat.txt",))],
+    )

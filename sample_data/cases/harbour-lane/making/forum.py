@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from making.kit import Draw, Evidence, Fact, Row, at, iso, local, numbered
@@ -147,11 +148,8 @@ def _activity() -> tuple[bytes, list[Fact]]:
             rows.append(Row(when, _line((0, *entry)), (fact,) if fact else ()))
     rows.sort(key=lambda row: (row.when, row.text))
     rows = [Row(row.when, f"{number}{row.text[1:]}", row.facts) for number, row in enumerate(rows, 50_001)]
-    lines, facts = numbered(rows)
-    located = [
-        Fact(f.id, f.description, f.needle, f.event_type, f.values, f"entry {f.needle.partition(',')[0]}")
-        for f in facts
-    ]
+    lines, facts = numbered(rows, first=2)
+    located = [replace(f, locator=f"row {f.locator[1:]}") for f in facts]
     return ("\r\n".join([_line(_ACTIVITY), *lines]) + "\r\n").encode(), located
 
 
@@ -182,7 +180,7 @@ def _members() -> tuple[bytes, list[Fact]]:
         row,
         "account_created",
         values,
-        f"L{lines.index(row) + 2}",
+        f"row {lines.index(row) + 2}",
     )
     return ("\n".join([_line(_MEMBERS), *lines]) + "\n").encode(), [fact]
 
@@ -209,7 +207,7 @@ def _leases() -> tuple[bytes, list[Fact]]:
             "timestamp_end": "2026-04-06T08:00:00Z",
             "identifier": {"type": "subscriber", "value": "HF-20417"},
         },
-        "L5",
+        "row 5",
     )
     return ("\n".join([_line(_LEASES), *lines]) + "\n").encode(), [fact]
 

@@ -228,6 +228,7 @@ def write(out: Evidence) -> None:
                     f"[{HOME}]",
                     "email_message",
                     {"attested_ip": HOME, "sender": _TERN, "message_id": saved.message_id},
+                    "message",
                 ),
                 (),
             ),

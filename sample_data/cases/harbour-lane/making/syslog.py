@@ -168,6 +168,6 @@ def _mail_log() -> tuple[bytes, list[Fact]]:
 def write(out: Evidence) -> None:
     """Add both logs."""
     auth, facts = _auth()
-    out.add("evidence/blog-auth.log", auth, [(fact, ()) for fact in facts], len(_BROKEN))
+    out.add("evidence/blog-auth.log", auth, [(fact, ()) for fact in facts], 1)  # a run of NUL is passed over
     mail, facts = _mail_log()
     out.add("evidence/mx-mail.log", mail, [(fact, ()) for fact in facts])

@@ -97,7 +97,7 @@ def _stamp(when: int) -> str:
     return f"{wall.day:02d}/{months[wall.month - 1]}/{wall.year}:{wall:%H:%M:%S} {offset}"
 
 
-def _text(when: int, ip: str, request: str, status: int, size: int, referrer: str, agent: str) -> str:  # noqa: PLR0913, PLR0917 - the fields of a log line
+def _text(when: int, ip: str, request: str, status: int, size: int, referrer: str, agent: str) -> str:
     host = "blog.example.org:443 " if when < _ROTATED else ""
     return f'{host}{ip} - - [{_stamp(when)}] "{request}" {status} {size or "-"} "{referrer}" "{agent}"'
 
