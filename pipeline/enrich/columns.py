@@ -53,15 +53,15 @@ def _repeats(texts: pa.StringArray) -> bool:
 
 
 def _table(country: npt.NDArray[np.int32], asn: npt.NDArray[np.uint32]) -> pa.Table:
+    indices = pa.array(country - np.int32(1), mask=country == 0)
     names = _merged().names
-    indices = pa.array(country, mask=country == 0)
     return pa.table({
         "country": pa.DictionaryArray.from_arrays(indices, names), "asn": pa.array(asn, pa.uint32(), mask=asn == 0)
     })
 
 
 def _codes(texts: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32]]:
-    """Country code (0: none; else position in the names) and AS number (0: none) of each text."""
+    """Country code (0: none; else one more than its position in the names) and AS number (0: none) of each text."""
     data = _merged()
     country, asn = np.zeros(len(texts), np.int32), np.zeros(len(texts), np.uint32)
     four = parse4(texts)
@@ -104,7 +104,7 @@ class _Merged(NamedTuple):
 def _merged() -> _Merged:
     data = load_embedded()
     countries = pa.concat_arrays([data.country4.values, data.country6.values])
-    names = pa.concat_arrays([pa.nulls(1, pa.string()), pc.unique(countries.drop_null()).sort()])
+    names = pc.unique(countries.drop_null()).sort()
     index4, values4 = _merge4(data.country4, data.asn4, names)
     index6, values6 = _merge6(data.country6, data.asn6, names)
     return _Merged(names, index4, values4, index6, values6)
@@ -125,7 +125,7 @@ def _merge6(country: Ranges6, asn: Ranges6, names: pa.StringArray) -> tuple[Inde
 
 
 def _values(country: pa.Array, at: Ints, asn: pa.Array, asn_at: Ints, names: pa.StringArray) -> _Values:
-    codes = pc.fill_null(pc.index_in(country, names, skip_nulls=True), 0).to_numpy().astype(np.int32)
+    codes = pc.fill_null(pc.index_in(country, names), -1).to_numpy().astype(np.int32) + np.int32(1)
     numbers = pc.fill_null(asn, 0).to_numpy().astype(np.uint32)
     return _Values(codes[at], numbers[asn_at])
 
