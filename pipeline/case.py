@@ -24,8 +24,18 @@ from pipeline.errors import CaseError
 from pipeline.store import write_atomic
 
 __all__ = [
-    "Alternatives", "Case", "CaseInfo", "DatabaseEntry", "Exhibit", "Limits", "Party", "TrustSettings", "append_exhibit",
-    "find_case", "load_case", "new_case_text",
+    "Alternatives",
+    "Case",
+    "CaseInfo",
+    "DatabaseEntry",
+    "Exhibit",
+    "Limits",
+    "Party",
+    "TrustSettings",
+    "append_exhibit",
+    "find_case",
+    "load_case",
+    "new_case_text",
 ]
 
 CASE_FILE = "case.toml"
@@ -167,7 +177,9 @@ def find_case(start: Path) -> Path:
     """
     if (start / CASE_FILE).is_file():
         return start
-    raise CaseError(f"{start} holds no {CASE_FILE}", next_step=f"make a case with: vestigo new {start}", path=str(start))
+    raise CaseError(
+        f"{start} holds no {CASE_FILE}", next_step=f"make a case with: vestigo new {start}", path=str(start)
+    )
 
 
 def load_case(root: Path) -> Case:
@@ -187,8 +199,14 @@ def load_case(root: Path) -> Case:
     except msgspec.ValidationError as error:
         raise CaseError(f"{path}: {error}", next_step="correct that value", path=str(path)) from error
     case = Case(
-        root=root, info=parsed.case, parties=parsed.party, exhibits=parsed.exhibit, databases=parsed.database,
-        trust=parsed.trust, weights=parsed.weights, limits=parsed.limits,
+        root=root,
+        info=parsed.case,
+        parties=parsed.party,
+        exhibits=parsed.exhibit,
+        databases=parsed.database,
+        trust=parsed.trust,
+        weights=parsed.weights,
+        limits=parsed.limits,
     )
     _check(case)
     return case
@@ -200,7 +218,9 @@ def _refuse_unknown(raw: dict[str, Any], kind: type, where: str) -> None:
         if key not in hints:
             near = difflib.get_close_matches(key, hints, n=1, cutoff=0)
             raise CaseError(
-                f"case.toml: unknown key {where + key!r}", next_step=f"did you mean {where + near[0]!r}?", key=where + key
+                f"case.toml: unknown key {where + key!r}",
+                next_step=f"did you mean {where + near[0]!r}?",
+                key=where + key,
             )
         inner = next((t for t in (hints[key], *typing.get_args(hints[key])) if dataclasses.is_dataclass(t)), None)
         if isinstance(inner, type):
@@ -215,12 +235,16 @@ def _check(case: Case) -> None:
     weights = case.weights
     total = weights.unrelated + weights.premises + weights.device + weights.imitator
     if abs(total - 1) > 1e-6 or min(weights.unrelated, weights.premises, weights.device, weights.imitator) <= 0:
-        raise CaseError("[weights] of the four alternatives must be positive and add up to 1", next_step="correct [weights]")
+        raise CaseError(
+            "[weights] of the four alternatives must be positive and add up to 1", next_step="correct [weights]"
+        )
     for name in {case.info.timezone, *(e.timezone for e in case.exhibits if e.timezone)}:
         try:
             zone(name)
         except ZoneUnknown as error:
-            raise CaseError(f"unknown time zone {name!r}", next_step="use a name such as Europe/Dublin or UTC") from error
+            raise CaseError(
+                f"unknown time zone {name!r}", next_step="use a name such as Europe/Dublin or UTC"
+            ) from error
     for exhibit in case.exhibits:
         _check_exhibit(exhibit)
     ids = [e.id for e in case.exhibits]
@@ -232,14 +256,18 @@ def _check_exhibit(exhibit: Exhibit) -> None:
     if not _EXHIBIT_ID.match(exhibit.id):
         raise CaseError(f"exhibit id {exhibit.id!r} is not usable", next_step="use letters, digits, . _ - only")
     if not re.fullmatch(r"[0-9a-f]{64}", exhibit.sha256):
-        raise CaseError(f"exhibit {exhibit.id}: sha256 is not a SHA-256 digest", next_step="add it again with vestigo add")
+        raise CaseError(
+            f"exhibit {exhibit.id}: sha256 is not a SHA-256 digest", next_step="add it again with vestigo add"
+        )
     if exhibit.acquired_at is None:
         return
     try:
         aware = datetime.fromisoformat(exhibit.acquired_at)
     except ValueError as error:
-        raise CaseError(f"exhibit {exhibit.id}: acquired_at {exhibit.acquired_at!r} is not ISO 8601",
-                        next_step="write it like 2026-05-01T10:00:00Z") from error
+        raise CaseError(
+            f"exhibit {exhibit.id}: acquired_at {exhibit.acquired_at!r} is not ISO 8601",
+            next_step="write it like 2026-05-01T10:00:00Z",
+        ) from error
     if aware.tzinfo is None:
         raise CaseError(f"exhibit {exhibit.id}: acquired_at has no time zone", next_step="end it with Z or +01:00")
 

@@ -13,14 +13,28 @@ from pipeline.errors import VestigoError
 __all__ = ["main"]
 
 _CASE = click.option(
-    "--case", "case_dir", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="Case folder [default: here]"
+    "--case",
+    "case_dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path(),
+    help="Case folder [default: here]",
 )
-_WORKERS = click.option("--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Workers on this machine")
-_SCHEDULER = click.option("--scheduler", metavar="tcp://HOST:PORT", help="Use a running Dask scheduler that sees the case folder")
-_OPERATOR = click.option("--operator", envvar="VESTIGO_OPERATOR", help="Who acts, for the custody ledger [default: login name]")
+_WORKERS = click.option(
+    "--workers", type=click.IntRange(1, 256), default=2, show_default=True, help="Workers on this machine"
+)
+_SCHEDULER = click.option(
+    "--scheduler", metavar="tcp://HOST:PORT", help="Use a running Dask scheduler that sees the case folder"
+)
+_OPERATOR = click.option(
+    "--operator", envvar="VESTIGO_OPERATOR", help="Who acts, for the custody ledger [default: login name]"
+)
 _ZONE = click.option("--timezone", metavar="ZONE", help="IANA zone of times that carry none, e.g. Europe/Dublin")
-_ACQUIRED = click.option("--acquired-at", metavar="TIME", help="When the evidence was acquired, e.g. 2026-05-01T10:00:00Z")
-_ORDER = click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order of numeric dates, when known")
+_ACQUIRED = click.option(
+    "--acquired-at", metavar="TIME", help="When the evidence was acquired, e.g. 2026-05-01T10:00:00Z"
+)
+_ORDER = click.option(
+    "--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="Order of numeric dates, when known"
+)
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -60,8 +74,13 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo-case"), show_default=True,
-              help="Folder for the example case")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo-case"),
+    show_default=True,
+    help="Folder for the example case",
+)
 @_WORKERS
 def demo(out: Path, workers: int) -> None:
     """Run the whole pipeline on the invented case 'Harbour Lane' and say where the report is."""
@@ -149,7 +168,9 @@ def verify(case_dir: Path, fingerprint: str | None) -> None:
     problems = check(case_dir, fingerprint)
     for problem in problems:
         click.echo(str(problem))
-    click.echo(f"{len(problems)} problem(s) found" if problems else "verified: exhibits, tables, reports and ledger agree")
+    click.echo(
+        f"{len(problems)} problem(s) found" if problems else "verified: exhibits, tables, reports and ledger agree"
+    )
     sys.exit(3 if problems else 0)
 
 
@@ -192,7 +213,9 @@ def parse(path: Path, jsonl: bool, **about: Any) -> None:  # noqa: ANN401, ARG00
 
 @main.command()
 @click.argument("addresses", nargs=-1, required=True)
-@click.option("--database", "databases", multiple=True, type=_FILE, help="A MaxMind-format file to ask as well; repeatable")
+@click.option(
+    "--database", "databases", multiple=True, type=_FILE, help="A MaxMind-format file to ask as well; repeatable"
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
 def lookup(addresses: tuple[str, ...], databases: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
     """Say what the offline data knows of addresses: network, country, class; with source, date and limits."""

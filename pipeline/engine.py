@@ -60,7 +60,9 @@ def order(stages: Sequence[Stage]) -> list[Stage]:
         ready = [s for s in waiting if all(t in made for t in s.needs)]
         if not ready:
             missing = sorted({t for s in waiting for t in s.needs} - makers)
-            raise UsageError(f"no order of stages: {missing or [s.name for s in waiting]}", next_step="mend the file in dags/")
+            raise UsageError(
+                f"no order of stages: {missing or [s.name for s in waiting]}", next_step="mend the file in dags/"
+            )
         ordered.append(ready[0])
         waiting.remove(ready[0])
         made.update(ready[0].makes)
@@ -170,11 +172,15 @@ def _on_cluster(
     from distributed import Client, as_completed
 
     try:
-        client = Client(address, timeout="10s", set_as_default=False)
+        client = Client(address, timeout="10s")
     except (OSError, ValueError) as error:
-        raise UsageError(f"no Dask scheduler answers at {address}", next_step="start one, or leave --scheduler out") from error
+        raise UsageError(
+            f"no Dask scheduler answers at {address}", next_step="start one, or leave --scheduler out"
+        ) from error
     with client:
-        futures = [client.submit(do_job, root, stage, key, job, key=f"{stage.name}-{key}", pure=False) for key, job in todo]
+        futures = [
+            client.submit(do_job, root, stage, key, job, key=f"{stage.name}-{key}", pure=False) for key, job in todo
+        ]
         for future in as_completed(futures):
             result: Any = future.result()
             yield result

@@ -39,7 +39,13 @@ class Intake:
 
 
 def new_case(
-    root: Path, *, case_id: str | None = None, title: str = "", timezone: str = "UTC", operator: str | None = None, text: str | None = None
+    root: Path,
+    *,
+    case_id: str | None = None,
+    title: str = "",
+    timezone: str = "UTC",
+    operator: str | None = None,
+    text: str | None = None,
 ) -> list[str]:
     """Make a case folder; returns lines for the operator. `text` replaces the case.toml template.
 
@@ -79,14 +85,14 @@ def add_exhibits(root: Path, paths: list[Path], about: Intake, *, operator: str 
     load_case(root)
     ledger = Ledger(root, operator=operator)
     ledger.recover()
-    found, refused = walk(paths)
-    lines = [f"refused {path}: {reason}" for path, reason in refused]
+    found = walk(paths)
+    lines = [f"refused {refusal.path}: {refusal.reason}" for refusal in found.refused]
     column_map = _keep_map(root, about.column_map)
-    for path, name in found:
+    for path, name in found.files:
         lines.append(_add_one(root, ledger, path, name, about, column_map))
-    for path, reason in refused:
-        ledger.append("failed", object={"name": str(path.name)}, note=f"not taken in: {reason}")
-    return lines, len(refused)
+    for refusal in found.refused:
+        ledger.append("failed", object={"name": refusal.path.name}, note=f"not taken in: {refusal.reason}")
+    return lines, len(found.refused)
 
 
 def _keep_map(root: Path, column_map: Path | None) -> str | None:
@@ -114,8 +120,15 @@ def _add_one(root: Path, ledger: Ledger, path: Path, name: str, about: Intake, c
         load_case(root)
     received = any(e["event"] == "received" and e["object"].get("sha256") == sealed.sha256 for e in read_entries(root))
     if not received:
-        facts = {"sha256": sealed.sha256, "size": sealed.size, "name": name, "held": "by reference" if exhibit.path else "sealed copy"}
-        ledger.append("received", item=exhibit.id, object=facts, authority=exhibit.authority or "pending", note=exhibit.note)
+        facts = {
+            "sha256": sealed.sha256,
+            "size": sealed.size,
+            "name": name,
+            "held": "by reference" if exhibit.path else "sealed copy",
+        }
+        ledger.append(
+            "received", item=exhibit.id, object=facts, authority=exhibit.authority or "pending", note=exhibit.note
+        )
     verb = "already here as" if known else "sealed as"
     return f"{name}: {verb} {exhibit.id}  sha256 {sealed.sha256[:16]}…  {sealed.size:,} bytes"
 
@@ -127,8 +140,18 @@ def _reference(path: Path) -> SealedFile:
 def _exhibit(case: Case, path: Path, name: str, sealed: SealedFile, about: Intake, column_map: str | None) -> Exhibit:
     numbers = [int(m.group(1)) for e in case.exhibits if (m := re.fullmatch(r"EX-(\d+)", e.id))]
     return Exhibit(
-        id=f"EX-{max(numbers, default=0) + 1:03d}", sha256=sealed.sha256, name=name, size=sealed.size,
-        authority=about.authority or "", source=about.source, timezone=about.timezone, acquired_at=about.acquired_at,
-        format=about.format_id, map=column_map, date_order=about.date_order, account=about.account,  # type: ignore[arg-type]
-        path=str(path.resolve()) if about.reference else None, note=about.note,
+        id=f"EX-{max(numbers, default=0) + 1:03d}",
+        sha256=sealed.sha256,
+        name=name,
+        size=sealed.size,
+        authority=about.authority or "",
+        source=about.source,
+        timezone=about.timezone,
+        acquired_at=about.acquired_at,
+        format=about.format_id,
+        map=column_map,
+        date_order=about.date_order,
+        account=about.account,  # type: ignore[arg-type]
+        path=str(path.resolve()) if about.reference else None,
+        note=about.note,
     )

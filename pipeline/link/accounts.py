@@ -90,18 +90,26 @@ def _unique(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
 
 def _names(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> Names:
     profile = "FROM events WHERE event_type = 'account_profile' AND account_login IS NOT NULL"
-    query = lambda select: con.execute(select).fetchall()  # noqa: E731
+
+    def query(select: str) -> list[tuple[Any, ...]]:
+        rows: list[tuple[Any, ...]] = con.execute(select).fetchall()
+        return rows
+
     return Names(
         owners=_unique(query(f"SELECT DISTINCT exhibit_sha256, account_platform, lower(account_login) {profile}")),
         declared=declared,
-        by_id=_unique(query(
-            "SELECT DISTINCT account_platform, account_id, lower(account_login) FROM events "
-            "WHERE account_platform IS NOT NULL AND account_id IS NOT NULL AND account_login IS NOT NULL"
-        )),
-        by_shown=_unique(query(
-            f"SELECT DISTINCT account_platform, account_display_name, lower(account_login) {profile} "
-            "AND account_display_name IS NOT NULL"
-        )),
+        by_id=_unique(
+            query(
+                "SELECT DISTINCT account_platform, account_id, lower(account_login) FROM events "
+                "WHERE account_platform IS NOT NULL AND account_id IS NOT NULL AND account_login IS NOT NULL"
+            )
+        ),
+        by_shown=_unique(
+            query(
+                f"SELECT DISTINCT account_platform, account_display_name, lower(account_login) {profile} "
+                "AND account_display_name IS NOT NULL"
+            )
+        ),
     )
 
 
@@ -136,22 +144,25 @@ def account_tables(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> 
     distinct = con.execute(f"SELECT DISTINCT {', '.join(keys)} FROM mentions").fetchall()  # noqa: S608 - constants
     found = [(*row, *resolve(row, names)) for row in distinct if resolve(row, names)]  # type: ignore[misc]
     columns = list(zip(*found, strict=True)) if found else [()] * (len(keys) + 2)
-    con.register("resolved", pa.table({n: pa.array(c, pa.string()) for n, c in zip([*keys, "account_key", "basis"], columns, strict=True)}))
+    con.register(
+        "resolved",
+        pa.table({n: pa.array(c, pa.string()) for n, c in zip([*keys, "account_key", "basis"], columns, strict=True)}),
+    )
     same = " AND ".join(f"m.{k} IS NOT DISTINCT FROM r.{k}" for k in keys)
     con.execute(
         f"CREATE TEMP TABLE account_events_now AS SELECT DISTINCT r.account_key, m.event_id, m.role, r.basis "  # noqa: S608
         f"FROM mentions m JOIN resolved r ON {same}"
     )
-    links = con.execute("SELECT * FROM account_events_now ORDER BY ALL").to_arrow_table()
+    links = con.sql("SELECT * FROM account_events_now ORDER BY ALL").to_arrow_table()
     return {
         "account_events": links.cast(schema_of("account_events")),
         "accounts": _accounts(con),
-        "observations": con.execute(_OBSERVED).to_arrow_table().cast(schema_of("observations")),
+        "observations": con.sql(_OBSERVED).to_arrow_table().cast(schema_of("observations")),
     }
 
 
 def _accounts(con: duckdb.DuckDBPyConnection) -> pa.Table:
-    table = con.execute("""
+    table = con.sql("""
         SELECT a.account_key, split_part(a.account_key, ':', 1) AS platform,
                min(CASE WHEN a.role <> 'target' THEN e.account_id ELSE e.target_account_id END) AS account_id,
                CASE WHEN a.account_key LIKE '%:~%' THEN NULL

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 __all__ = ["candidate_pairs"]
 
 _HOUR = 3_600_000_000
-_STRONG = {"device_id", "cookie", "ad_id", "key_fingerprint", "payment", "recovery_email", "recovery_phone", "email", "phone"}
+_STRONG = {
+    "device_id",
+    "cookie",
+    "ad_id",
+    "key_fingerprint",
+    "payment",
+    "recovery_email",
+    "recovery_phone",
+    "email",
+    "phone",
+}
 _PREFIX = 4
 
 
@@ -70,11 +80,11 @@ def _by_name(world: World) -> Iterable[tuple[str, str, set[str]]]:
 
 
 def _by_network(world: World, weights: dict[str, Any]) -> dict[str, list[set[str]]]:
-    """network -> groups of accounts seen in the same or the next time bucket."""
+    """Network -> groups of accounts seen in the same or the next time bucket."""
     pools = {k for k, row in weights["network"]["class"].items() if row.get("pool")}
     out: dict[str, list[set[str]]] = {}
     for net, keys in world.on_net.items():
-        if len(keys) < 2:  # noqa: PLR2004 - nothing shared
+        if len(keys) < 2:
             continue
         hours = weights["pool_window_hours"] if world.network_class.get(net) in pools else weights["co_window_hours"]
         buckets: dict[int, set[str]] = {}

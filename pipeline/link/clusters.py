@@ -51,8 +51,13 @@ def _cross(one: frozenset[str], two: frozenset[str], scores: Mapping[Pair, float
     return [scores.get(Pair(*sorted((a, b)))) for a in sorted(one) for b in sorted(two)]
 
 
-def _may_merge(  # noqa: PLR0913
-    one: frozenset[str], two: frozenset[str], scores: Mapping[Pair, float], link: float, threshold: float, weights: dict[str, Any]
+def _may_merge(
+    one: frozenset[str],
+    two: frozenset[str],
+    scores: Mapping[Pair, float],
+    link: float,
+    threshold: float,
+    weights: dict[str, Any],
 ) -> bool:
     cross = _cross(one, two, scores)
     known = [c for c in cross if c is not None]
@@ -70,5 +75,7 @@ def _cluster(members: frozenset[str], scores: Mapping[Pair, float], threshold: f
     inside = [s for p, s in scores.items() if p.a in members and p.b in members]
     support = [s for s in inside if s >= threshold]
     pairs = len(members) * (len(members) - 1) // 2
-    status: Literal["proposed", "single", "ambiguous"] = "ambiguous" if members & refused else "single" if len(members) == 1 else "proposed"
+    status: Literal["proposed", "single", "ambiguous"] = (
+        "ambiguous" if members & refused else "single" if len(members) == 1 else "proposed"
+    )
     return Cluster(ordered, min(support, default=None), len(support) / pairs if pairs else 1.0, status)

@@ -22,12 +22,40 @@ if TYPE_CHECKING:
 
 __all__ = ["build_graph", "graph_rows", "graphml_bytes"]
 
-_SHARED = {"vpn_provider", "tor_exit", "privacy_relay", "public_proxy", "hosting", "cloud", "cdn", "cgnat_shared", "mobile_carrier"}
-_NODE_TYPE = {"ip": "address", "device_id": "device", "cookie": "device", "ad_id": "device", "key_fingerprint": "device",
-              "email": "email", "recovery_email": "email", "phone": "phone", "recovery_phone": "phone", "payment": "payment",
-              "external_account": "external_account", "subscriber": "subscriber"}
-_EDGE_TYPE = {"address": "observed_on", "device": "used_device", "email": "known_by", "phone": "known_by",
-              "payment": "paid_with", "external_account": "stated_link", "subscriber": "stated_link"}
+_SHARED = {
+    "vpn_provider",
+    "tor_exit",
+    "privacy_relay",
+    "public_proxy",
+    "hosting",
+    "cloud",
+    "cdn",
+    "cgnat_shared",
+    "mobile_carrier",
+}
+_NODE_TYPE = {
+    "ip": "address",
+    "device_id": "device",
+    "cookie": "device",
+    "ad_id": "device",
+    "key_fingerprint": "device",
+    "email": "email",
+    "recovery_email": "email",
+    "phone": "phone",
+    "recovery_phone": "phone",
+    "payment": "payment",
+    "external_account": "external_account",
+    "subscriber": "subscriber",
+}
+_EDGE_TYPE = {
+    "address": "observed_on",
+    "device": "used_device",
+    "email": "known_by",
+    "phone": "known_by",
+    "payment": "paid_with",
+    "external_account": "stated_link",
+    "subscriber": "stated_link",
+}
 _CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MESSAGED = """
 SELECT a.account_key AS source, t.account_key AS target,
@@ -45,34 +73,56 @@ FROM events WHERE event_type = 'lease' AND source_ip IS NOT NULL AND account_log
 
 
 def _query(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = con.execute(sql).to_arrow_table().to_pylist()
+    rows: list[dict[str, Any]] = con.sql(sql).to_arrow_table().to_pylist()
     return rows
 
 
 def _edge(source: str, target: str, kind: str, row: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
     name = hashlib.sha256("\0".join((source, target, kind)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return {
-        "edge_id": f"E-{name}", "source": source, "target": target, "edge_type": kind, "first_seen": row.get("first_seen"),
-        "last_seen": row.get("last_seen"), "n_events": row.get("n", row.get("n_events")), "weight": None,
-        "shared_infrastructure": False, "event_ids": row.get("event_ids") or [], "attributes": "{}",
+        "edge_id": f"E-{name}",
+        "source": source,
+        "target": target,
+        "edge_type": kind,
+        "first_seen": row.get("first_seen"),
+        "last_seen": row.get("last_seen"),
+        "n_events": row.get("n", row.get("n_events")),
+        "weight": None,
+        "shared_infrastructure": False,
+        "event_ids": row.get("event_ids") or [],
+        "attributes": "{}",
     } | more
 
 
 def _node(node_id: str, kind: str, label: str, cluster: str | None, **attributes: Any) -> dict[str, Any]:  # noqa: ANN401
     kept = {k: v for k, v in attributes.items() if v not in (None, "", [])}
-    return {"node_id": node_id, "node_type": kind, "label": label, "cluster_id": cluster,
-            "attributes": json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str)}
+    return {
+        "node_id": node_id,
+        "node_type": kind,
+        "label": label,
+        "cluster_id": cluster,
+        "attributes": json.dumps(kept, sort_keys=True, ensure_ascii=False, default=str),
+    }
 
 
-def graph_rows(con: duckdb.DuckDBPyConnection, parties: Sequence[Party]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+def graph_rows(
+    con: duckdb.DuckDBPyConnection, parties: Sequence[Party]
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Rows of `nodes` and `edges`."""
     cluster_of = dict(con.execute("SELECT account_key, cluster_id FROM clusters WHERE size > 1").fetchall())
     roles = {account: party.role for party in parties for account in party.accounts}
     addresses = {r["ip"]: r for r in _query(con, "SELECT * FROM addresses")}
     nodes = {
         f"account:{a['account_key']}": _node(
-            f"account:{a['account_key']}", "account", a["account_key"], cluster_of.get(a["account_key"]), platform=a["platform"],
-            basis=a["basis"], n_events=a["n_events"], declared_role=roles.get(a["account_key"]), display_names=a["display_names"],
+            f"account:{a['account_key']}",
+            "account",
+            a["account_key"],
+            cluster_of.get(a["account_key"]),
+            platform=a["platform"],
+            basis=a["basis"],
+            n_events=a["n_events"],
+            declared_role=roles.get(a["account_key"]),
+            display_names=a["display_names"],
         )
         for a in _query(con, "SELECT * FROM accounts ORDER BY account_key")
     }
@@ -89,15 +139,28 @@ def graph_rows(con: duckdb.DuckDBPyConnection, parties: Sequence[Party]) -> tupl
 
 def _address_node(nodes: dict[str, dict[str, Any]], ip: str, addresses: dict[str, dict[str, Any]]) -> tuple[str, bool]:
     node_id, known = f"address:{ip}", addresses.get(ip, {})
-    nodes.setdefault(node_id, _node(
-        node_id, "address", ip, None, network_class=known.get("network_class"), country=known.get("country"),
-        city=known.get("city"), as_name=known.get("as_name"), scope=known.get("scope"),
-    ))
+    nodes.setdefault(
+        node_id,
+        _node(
+            node_id,
+            "address",
+            ip,
+            None,
+            network_class=known.get("network_class"),
+            country=known.get("country"),
+            city=known.get("city"),
+            as_name=known.get("as_name"),
+            scope=known.get("scope"),
+        ),
+    )
     return node_id, known.get("network_class") in _SHARED
 
 
 def _add_observation(
-    nodes: dict[str, dict[str, Any]], edges: list[dict[str, Any]], row: dict[str, Any], addresses: dict[str, dict[str, Any]]
+    nodes: dict[str, dict[str, Any]],
+    edges: list[dict[str, Any]],
+    row: dict[str, Any],
+    addresses: dict[str, dict[str, Any]],
 ) -> None:
     kind, value = _NODE_TYPE.get(row["identifier_type"]), row["identifier"]
     if kind is None:
@@ -108,21 +171,32 @@ def _add_observation(
     else:
         node_id = f"{kind}:{value.lower()}"
         nodes.setdefault(node_id, _node(node_id, kind, value, None))
-    edges.append(_edge(
-        f"account:{row['account_key']}", node_id, _EDGE_TYPE.get(kind, "observed_on"), row, shared_infrastructure=shared,
-        attributes=json.dumps({"identifier_type": row["identifier_type"]}),
-    ))
+    edges.append(
+        _edge(
+            f"account:{row['account_key']}",
+            node_id,
+            _EDGE_TYPE.get(kind, "observed_on"),
+            row,
+            shared_infrastructure=shared,
+            attributes=json.dumps({"identifier_type": row["identifier_type"]}),
+        )
+    )
     if kind == "email" and f"account:email:{value.lower()}" in nodes:
         edges.append(_edge(node_id, f"account:email:{value.lower()}", "is_account", {}))
 
 
 def _add_lease(
-    nodes: dict[str, dict[str, Any]], edges: list[dict[str, Any]], row: dict[str, Any], addresses: dict[str, dict[str, Any]]
+    nodes: dict[str, dict[str, Any]],
+    edges: list[dict[str, Any]],
+    row: dict[str, Any],
+    addresses: dict[str, dict[str, Any]],
 ) -> None:
     node_id, _ = _address_node(nodes, row["ip"], addresses)
     subscriber = f"subscriber:{row['subscriber']}"
-    nodes.setdefault(subscriber, _node(subscriber, "subscriber", row["subscriber"], None,
-                                       meaning="a contract the provider names; not a person"))
+    nodes.setdefault(
+        subscriber,
+        _node(subscriber, "subscriber", row["subscriber"], None, meaning="a contract the provider names; not a person"),
+    )
     edges.append(_edge(node_id, subscriber, "assigned_to", row))
 
 
@@ -131,8 +205,16 @@ def _derived(row: dict[str, Any]) -> list[dict[str, Any]]:
     if kind is None:
         return []
     attributes = {"link_id": row["link_id"], "band": row["band"], "weakest": row["weakest"]}
-    return [_edge(f"account:{row['account_a']}", f"account:{row['account_b']}", kind, {}, weight=row["llr_mixture"],
-                  attributes=json.dumps(attributes, sort_keys=True))]
+    return [
+        _edge(
+            f"account:{row['account_a']}",
+            f"account:{row['account_b']}",
+            kind,
+            {},
+            weight=row["llr_mixture"],
+            attributes=json.dumps(attributes, sort_keys=True),
+        )
+    ]
 
 
 def build_graph(nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]) -> nx.MultiDiGraph:
@@ -143,7 +225,9 @@ def build_graph(nodes: Sequence[dict[str, Any]], edges: Sequence[dict[str, Any]]
     for node in nodes:
         graph.add_node(_safe(node["node_id"]), **_plain(node, ("node_id",)))
     for edge in edges:
-        graph.add_edge(_safe(edge["source"]), _safe(edge["target"]), key=edge["edge_id"], **_plain(edge, ("source", "target")))
+        graph.add_edge(
+            _safe(edge["source"]), _safe(edge["target"]), key=edge["edge_id"], **_plain(edge, ("source", "target"))
+        )
     return graph
 
 

@@ -11,7 +11,8 @@ from rapidfuzz.distance import JaroWinkler
 from pipeline.link.items import Item, Llr, Pair
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set as AbstractSet
+    from collections.abc import Iterator
+    from collections.abc import Set as AbstractSet
 
     from pipeline.link.world import World
 
@@ -20,7 +21,10 @@ __all__ = ["identifier_items", "name_stem"]
 _CROWDED = 6
 _CONTACT_KINDS = ("recovery_email", "recovery_phone", "email", "phone")
 _KINDS = {
-    "device_id": ("device_id",), "cookie": ("cookie",), "ad_id": ("ad_id",), "key_fingerprint": ("key_fingerprint",),
+    "device_id": ("device_id",),
+    "cookie": ("cookie",),
+    "ad_id": ("ad_id",),
+    "key_fingerprint": ("key_fingerprint",),
     "payment": ("payment",),
 }
 
@@ -41,7 +45,7 @@ def identifier_items(world: World, pair: Pair, mates: AbstractSet[str], weights:
 
 
 def _values(world: World, key: str, kinds: tuple[str, ...]) -> dict[str, tuple[str, int, list[str], list[str]]]:
-    """value -> (kind, events, event ids, exhibits) over several identifier kinds."""
+    """Value -> (kind, events, event ids, exhibits) over several identifier kinds."""
     own = world.identifiers.get(key, {})
     return {v: (kind, *seen) for kind in kinds for v, seen in own.get(kind, {}).items()}
 
@@ -53,9 +57,14 @@ def _equal(world: World, pair: Pair, name: str, kinds: tuple[str, ...], weights:
         yield _fixed(name, value, left[value], right[value], len(holders), rank, weights["identifier"][name])
 
 
-def _fixed(  # noqa: PLR0913 - the parts of one item
-    name: str, value: str, left: tuple[str, int, list[str], list[str]], right: tuple[str, int, list[str], list[str]],
-    others: int, rank: int, row: dict[str, Any],
+def _fixed(
+    name: str,
+    value: str,
+    left: tuple[str, int, list[str], list[str]],
+    right: tuple[str, int, list[str], list[str]],
+    others: int,
+    rank: int,
+    row: dict[str, Any],
 ) -> Item:
     crowded = others + 2 > _CROWDED
     top = row["crowded"] if crowded else row["unrelated"]
@@ -66,13 +75,24 @@ def _fixed(  # noqa: PLR0913 - the parts of one item
     if rank:
         notes.append("a further identifier of the same family: adds little")
     return Item(
-        family=row["family"], kind=f"same {name}", identifier_type=left[0], identifier=value,
-        finding=f"both accounts show the same {left[0].replace('_', ' ')} {value}" if left[0] == right[0]
+        family=row["family"],
+        kind=f"same {name}",
+        identifier_type=left[0],
+        identifier=value,
+        finding=f"both accounts show the same {left[0].replace('_', ' ')} {value}"
+        if left[0] == right[0]
         else f"{value} is {left[0].replace('_', ' ')} of one account and {right[0].replace('_', ' ')} of the other",
-        independence_key=f"{name}:{value}", raw=raw, used=used, cap=f"{top}", cap_source=row["source"],
-        n_raw_events=left[1] + right[1], n_other_accounts=others, discounts=tuple(notes),
+        independence_key=f"{name}:{value}",
+        raw=raw,
+        used=used,
+        cap=f"{top}",
+        cap_source=row["source"],
+        n_raw_events=left[1] + right[1],
+        n_other_accounts=others,
+        discounts=tuple(notes),
         background_scope="the identifier is unique by design; other holders counted in this case",
-        event_ids=tuple(left[2][:5] + right[2][:5]), exhibits=frozenset(left[3]) | frozenset(right[3]),
+        event_ids=tuple(left[2][:5] + right[2][:5]),
+        exhibits=frozenset(left[3]) | frozenset(right[3]),
     )
 
 
@@ -89,7 +109,9 @@ def _contacts(world: World, pair: Pair, weights: dict[str, Any]) -> Iterator[Ite
     left, right = _contact_values(world, pair.a), _contact_values(world, pair.b)
     for rank, value in enumerate(sorted(left.keys() & right.keys())):
         holders = {h for kind in _CONTACT_KINDS for h in world.holders.get((kind, value), ())} - set(pair)
-        yield _fixed("recovery", value, left[value], right[value], len(holders), rank, weights["identifier"]["recovery"])
+        yield _fixed(
+            "recovery", value, left[value], right[value], len(holders), rank, weights["identifier"]["recovery"]
+        )
 
 
 def _user_agent(world: World, pair: Pair, mates: AbstractSet[str], weights: dict[str, Any]) -> Item | None:
@@ -108,12 +130,20 @@ def _user_agent(world: World, pair: Pair, mates: AbstractSet[str], weights: dict
     raw, value, others = best
     used = min(raw, row["unrelated"])
     return Item(
-        family=row["family"], kind="same user agent", identifier_type="user_agent", identifier=value,
+        family=row["family"],
+        kind="same user agent",
+        identifier_type="user_agent",
+        identifier=value,
         finding="both accounts show the same user agent string (text the client chooses)",
-        independence_key=f"ua:{value}", raw=Llr(raw, raw * 0.3, 0.0, raw),
+        independence_key=f"ua:{value}",
+        raw=Llr(raw, raw * 0.3, 0.0, raw),
         used=Llr(used, min(used, row["premises"]), row["device"], min(used, row["imitator"])),
-        cap=f"{row['unrelated']}", cap_source=row["source"], n_raw_events=left[value][1] + right[value][1],
-        n_other_accounts=others, n_active_accounts=len(background), event_ids=tuple(left[value][2][:3] + right[value][2][:3]),
+        cap=f"{row['unrelated']}",
+        cap_source=row["source"],
+        n_raw_events=left[value][1] + right[value][1],
+        n_other_accounts=others,
+        n_active_accounts=len(background),
+        event_ids=tuple(left[value][2][:3] + right[value][2][:3]),
         exhibits=frozenset(left[value][3]) | frozenset(right[value][3]),
     )
 
@@ -126,14 +156,16 @@ def _username(world: World, pair: Pair, weights: dict[str, Any]) -> Item | None:
     names = [login.split("@")[0] for login in logins]
     stems = [name_stem(n) for n in names]
     likeness = JaroWinkler.similarity(names[0].lower(), names[1].lower())
-    same_stem = stems[0] == stems[1] and len(stems[0]) >= 4  # noqa: PLR2004 - shorter stems are common words
+    same_stem = stems[0] == stems[1] and len(stems[0]) >= 4
     if names[0].lower() == names[1].lower():
         kind, raw = "exact", row["exact"]
     elif same_stem or likeness >= row["near_similarity"]:
         kind, raw = "near", row["near"]
     elif likeness < row["unlike_similarity"] and not same_stem:
         value = Llr(row["unlike"], row["unlike"], row["unlike"], 0.0)
-        return _name_item(names, "unlike user names", value, value, row, f"user names {names[0]!r} and {names[1]!r} are unlike", ())
+        return _name_item(
+            names, "unlike user names", value, value, row, f"user names {names[0]!r} and {names[1]!r} are unlike", ()
+        )
     else:
         return None
     rarity = min(1.0, min(len(s) for s in stems) / row["full_length"])
@@ -141,19 +173,32 @@ def _username(world: World, pair: Pair, weights: dict[str, Any]) -> Item | None:
     notes = (f"short name: x{rarity:.2f}",) if rarity < 1 else ()
     words = {"exact": "equal", "near": "alike"}[kind]
     return _name_item(
-        names, f"user name {kind}", Llr(raw, raw * row["premises"], raw * row["device"], row["imitator"]),
-        Llr(used, used * row["premises"], used * row["device"], row["imitator"]), row,
-        f"user names {names[0]!r} and {names[1]!r} are {words} (Jaro-Winkler {likeness:.2f}); an imitator would choose so too", notes,
+        names,
+        f"user name {kind}",
+        Llr(raw, raw * row["premises"], raw * row["device"], row["imitator"]),
+        Llr(used, used * row["premises"], used * row["device"], row["imitator"]),
+        row,
+        f"user names {names[0]!r} and {names[1]!r} are {words} (Jaro-Winkler {likeness:.2f}); an imitator would choose so too",
+        notes,
     )
 
 
-def _name_item(  # noqa: PLR0913
+def _name_item(
     names: list[str], kind: str, raw: Llr, used: Llr, row: dict[str, Any], finding: str, notes: tuple[str, ...]
 ) -> Item:
     return Item(
-        family="username", kind=kind, identifier_type="username", identifier=" / ".join(names), finding=finding,
-        independence_key="username", raw=raw, used=used, cap_source=row["source"], discounts=notes,
-        background_scope="nick changes in public chat logs", n_raw_events=0,
+        family="username",
+        kind=kind,
+        identifier_type="username",
+        identifier=" / ".join(names),
+        finding=finding,
+        independence_key="username",
+        raw=raw,
+        used=used,
+        cap_source=row["source"],
+        discounts=notes,
+        background_scope="nick changes in public chat logs",
+        n_raw_events=0,
     )
 
 
@@ -162,8 +207,18 @@ def _contrary(world: World, pair: Pair, items: list[Item], weights: dict[str, An
     row, out = weights["contrary"], []
     found = {i.family for i in items if i.used.unrelated > 0}
     checks = (
-        ("device", ("device_id", "cookie"), row["devices_differ"], "both accounts show device ids or cookies and share none"),
-        ("recovery", ("recovery_email", "recovery_phone"), row["recovery_differs"], "both accounts show recovery contacts and share none"),
+        (
+            "device",
+            ("device_id", "cookie"),
+            row["devices_differ"],
+            "both accounts show device ids or cookies and share none",
+        ),
+        (
+            "recovery",
+            ("recovery_email", "recovery_phone"),
+            row["recovery_differs"],
+            "both accounts show recovery contacts and share none",
+        ),
     )
     for family, kinds, value, finding in checks:
         own = world.identifiers.get(pair.a, {}), world.identifiers.get(pair.b, {})
@@ -171,10 +226,18 @@ def _contrary(world: World, pair: Pair, items: list[Item], weights: dict[str, An
         if family in found or not comparable:
             continue
         both = [seen for side in own for k in comparable for seen in side[k].values()]
-        out.append(Item(
-            family="contradiction", kind=f"{family} identifiers differ", finding=finding, independence_key=f"{family}-differ",
-            raw=Llr(value, value, value, value), used=Llr(value, value, value, value), cap_source=row["source"],
-            n_raw_events=sum(s[0] for s in both), event_ids=tuple(e for s in both for e in s[1][:2])[:10],
-            exhibits=frozenset(x for s in both for x in s[2]),
-        ))
+        out.append(
+            Item(
+                family="contradiction",
+                kind=f"{family} identifiers differ",
+                finding=finding,
+                independence_key=f"{family}-differ",
+                raw=Llr(value, value, value, value),
+                used=Llr(value, value, value, value),
+                cap_source=row["source"],
+                n_raw_events=sum(s[0] for s in both),
+                event_ids=tuple(e for s in both for e in s[1][:2])[:10],
+                exhibits=frozenset(x for s in both for x in s[2]),
+            )
+        )
     return out

@@ -70,16 +70,36 @@ class Item:
 
     def row(self, link_id: str) -> dict[str, Any]:
         """The item as a row of `evidence_items`; names number the items of a link in a stable order."""
-        plain = {n: getattr(self, n) for n in (
-            "family", "kind", "finding", "independence_key", "cap", "cap_source", "identifier_type", "identifier",
-            "n_raw_events", "n_independent", "first_seen", "last_seen", "min_gap_s", "network_class",
-            "background_scope", "n_other_accounts", "n_active_accounts", "q",
-        )}
+        plain = {
+            n: getattr(self, n)
+            for n in (
+                "family",
+                "kind",
+                "finding",
+                "independence_key",
+                "cap",
+                "cap_source",
+                "identifier_type",
+                "identifier",
+                "n_raw_events",
+                "n_independent",
+                "first_seen",
+                "last_seen",
+                "min_gap_s",
+                "network_class",
+                "background_scope",
+                "n_other_accounts",
+                "n_active_accounts",
+                "q",
+            )
+        }
         for name, value in self.raw._asdict().items():
             plain[f"raw_{name}"] = round(value, 4)
         for name, value in self.used._asdict().items():
             plain[f"used_{name}"] = round(value, 4)
         return plain | {
-            "link_id": link_id, "discounts": list(self.discounts), "event_ids": list(self.event_ids),
+            "link_id": link_id,
+            "discounts": list(self.discounts),
+            "event_ids": list(self.event_ids),
             "source_grade": "C3" if len(self.exhibits) > 1 else "C2",
         }

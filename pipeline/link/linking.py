@@ -73,11 +73,20 @@ def _link_row(
     key = result.single_point.independence_key if result.single_point else None
     single = next((row["item_id"] for row in items if row["independence_key"] == key), None)
     return {
-        "link_id": link_id, "account_a": pair.a, "account_b": pair.b, "llr_mixture": result.mixture,
-        **{f"llr_{k}": round(v, 4) for k, v in result.totals._asdict().items()}, "naive_sum": round(result.naive, 4),
-        "weakest": result.weakest, "band": result.band, "decision": decision, "n_items": len(items),
+        "link_id": link_id,
+        "account_a": pair.a,
+        "account_b": pair.b,
+        "llr_mixture": result.mixture,
+        **{f"llr_{k}": round(v, 4) for k, v in result.totals._asdict().items()},
+        "naive_sum": round(result.naive, 4),
+        "weakest": result.weakest,
+        "band": result.band,
+        "decision": decision,
+        "n_items": len(items),
         "n_independent": len({row["independence_key"] for row in items if row["used_unrelated"] > 0}),
-        "single_point": single, "reasons": list(result.reasons), "missing": _missing(world, pair),
+        "single_point": single,
+        "reasons": list(result.reasons),
+        "missing": _missing(world, pair),
     }
 
 
@@ -100,8 +109,12 @@ def _missing(world: World, pair: Pair) -> list[str]:
 def _cluster_rows(clusters: list[Cluster]) -> list[dict[str, Any]]:
     return [
         {
-            "cluster_id": "C-" + hashlib.sha256("\0".join(c.members).encode("utf-8", "backslashreplace")).hexdigest()[:10],
-            "account_key": member, "size": len(c.members), "weakest_link": c.weakest, "density": round(c.density, 4),
+            "cluster_id": "C-"
+            + hashlib.sha256("\0".join(c.members).encode("utf-8", "backslashreplace")).hexdigest()[:10],
+            "account_key": member,
+            "size": len(c.members),
+            "weakest_link": c.weakest,
+            "density": round(c.density, 4),
             "status": c.status,
         }
         for c in clusters

@@ -52,6 +52,7 @@ def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
 
 def _background(world: World, net: str | None, window: tuple[int, int], left_out: AbstractSet[str]) -> tuple[int, int]:
     """(other accounts on `net` in the window, other accounts active anywhere in the window)."""
+
     def active(key: str, only: str | None) -> bool:
         seen = world.sightings[key]
         inside = (seen.t >= window[0]) & (seen.t <= window[1])
@@ -86,14 +87,27 @@ def _static(
     back = _near(b.t[at_b], a.t[at_a], weights["co_window_hours"] * _HOUR) >= 0
     cited = _cite(a, met) + _cite(b, at_b[back])
     return Item(
-        family="network", kind=f"shared network ({kind})", identifier_type="ip", identifier=net,
+        family="network",
+        kind=f"shared network ({kind})",
+        identifier_type="ip",
+        identifier=net,
         finding=f"both accounts used {net} ({kind}) within {weights['co_window_hours']} hours of each other",
-        independence_key=f"net:{net}", network_class=kind, q=round(q, 4), n_other_accounts=others, n_active_accounts=active,
-        n_raw_events=len(met) + int(back.sum()), n_independent=1, first_seen=span[0], last_seen=span[1],
+        independence_key=f"net:{net}",
+        network_class=kind,
+        q=round(q, 4),
+        n_other_accounts=others,
+        n_active_accounts=active,
+        n_raw_events=len(met) + int(back.sum()),
+        n_independent=1,
+        first_seen=span[0],
+        last_seen=span[1],
         min_gap_s=round(int(gaps[gaps >= 0].min()) / 1e6, 3),
         raw=Llr(raw, raw * row["premises"], raw * row["device"], raw),
         used=Llr(used, used * row["premises"], used * row["device"], used),
-        cap=f"{row['cap']}", cap_source=row["source"], discounts=tuple(discounts), event_ids=cited,
+        cap=f"{row['cap']}",
+        cap_source=row["source"],
+        discounts=tuple(discounts),
+        event_ids=cited,
         exhibits=frozenset(a.exhibit[met]) | frozenset(b.exhibit[at_b[back]]),
     )
 
@@ -138,16 +152,28 @@ def _pool(
     share, missed = row["share_same"], chances - len(met)
     raw = len(met) * math.log10(share / q) + missed * math.log10((1 - share) / (1 - q))
     used = max(row["floor"], min(row["cap"], raw))
-    places = [np.array([i for i in at if (int(s.t[i] // size), s.net[i]) in set(met)], dtype=np.int64) for s, at in zip((a, b), in_pool, strict=True)]
+    places = [
+        np.array([i for i in at if (int(s.t[i] // size), s.net[i]) in set(met)], dtype=np.int64)
+        for s, at in zip((a, b), in_pool, strict=True)
+    ]
     return Item(
-        family="network", kind=f"pool coincidences ({kind})", network_class=kind, independence_key=f"pool:{kind}",
+        family="network",
+        kind=f"pool coincidences ({kind})",
+        network_class=kind,
+        independence_key=f"pool:{kind}",
         finding=f"{len(met)} of {chances} periods of {weights['pool_window_hours']} hours in which both used {kind} addresses show the same address",
-        n_raw_events=sum(len(p) for p in places), n_independent=len(met), q=round(q, 4),
-        n_other_accounts=max(o for o, _ in counts), n_active_accounts=max(n for _, n in counts),
-        first_seen=int(a.t[places[0]].min()), last_seen=int(a.t[places[0]].max()),
+        n_raw_events=sum(len(p) for p in places),
+        n_independent=len(met),
+        q=round(q, 4),
+        n_other_accounts=max(o for o, _ in counts),
+        n_active_accounts=max(n for _, n in counts),
+        first_seen=int(a.t[places[0]].min()),
+        last_seen=int(a.t[places[0]].max()),
         raw=Llr(raw, raw * row["premises"], raw * row["device"], raw),
         used=Llr(used, used * row["premises"], used * row["device"], used),
-        cap=f"{row['floor']}..{row['cap']}", cap_source=row["source"], event_ids=_cite(a, places[0]) + _cite(b, places[1]),
+        cap=f"{row['floor']}..{row['cap']}",
+        cap_source=row["source"],
+        event_ids=_cite(a, places[0]) + _cite(b, places[1]),
         exhibits=frozenset(a.exhibit[places[0]]) | frozenset(b.exhibit[places[1]]),
     )
 
@@ -169,8 +195,11 @@ def _handover(a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | Non
     row = weights["handover"]
     left, right, gap = _adjacent(a, b)
     keep = [
-        i for i in range(len(gap))
-        if gap[i] <= weights["handover_minutes"] * _MINUTE and a.net[left[i]] == b.net[right[i]] and _same_device(a, left[i], b, right[i])
+        i
+        for i in range(len(gap))
+        if gap[i] <= weights["handover_minutes"] * _MINUTE
+        and a.net[left[i]] == b.net[right[i]]
+        and _same_device(a, left[i], b, right[i])
     ]
     days = {int(a.t[left[i]] // _DAY) for i in keep}
     if not days:
@@ -178,9 +207,20 @@ def _handover(a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | Non
     raw = row["per_day"] * len(days)
     at_a, at_b = left[keep], right[keep]
     used = Llr(*(min(raw, row[k]) for k in ("unrelated", "premises", "device", "imitator")))
-    return _timed(a, b, at_a, at_b, used, Llr(raw, raw, raw, raw), family="handover", kind="handover", source=row["source"],
-                  n=len(days), finding=f"on {len(days)} day(s) one account stopped and the other started within "
-                  f"{weights['handover_minutes']} minutes on the same network and device")
+    return _timed(
+        a,
+        b,
+        at_a,
+        at_b,
+        used,
+        Llr(raw, raw, raw, raw),
+        family="handover",
+        kind="handover",
+        source=row["source"],
+        n=len(days),
+        finding=f"on {len(days)} day(s) one account stopped and the other started within "
+        f"{weights['handover_minutes']} minutes on the same network and device",
+    )
 
 
 def _same_device(a: Sightings, i: int, b: Sightings, j: int) -> bool:
@@ -192,18 +232,29 @@ def _same_device(a: Sightings, i: int, b: Sightings, j: int) -> bool:
 def _concurrent(a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
     row = weights["concurrent"]
     left, right, gap = _adjacent(a, b)
-    labels = [(device_label(a.device[i], a.ua[i]), device_label(b.device[j], b.ua[j])) for i, j in zip(left, right, strict=True)]
-    keep = [
-        k for k, (x, y) in enumerate(labels) if gap[k] < _MINUTE and x and y and x != y and x[:3] == y[:3]
+    labels = [
+        (device_label(a.device[i], a.ua[i]), device_label(b.device[j], b.ua[j]))
+        for i, j in zip(left, right, strict=True)
     ]
+    keep = [k for k, (x, y) in enumerate(labels) if gap[k] < _MINUTE and x and y and x != y and x[:3] == y[:3]]
     days = {int(a.t[left[k]] // _DAY) for k in keep}
     if not days:
         return None
     raw = row["per_day"] * len(days)
     used = Llr(*(max(raw, row[k]) for k in ("unrelated", "premises", "device", "imitator")))
-    return _timed(a, b, left[keep], right[keep], used, Llr(raw, raw, raw, raw), family="contradiction", kind="concurrent use",
-                  source=row["source"], n=len(days),
-                  finding=f"on {len(days)} day(s) both accounts were in use within the same minute on different devices")
+    return _timed(
+        a,
+        b,
+        left[keep],
+        right[keep],
+        used,
+        Llr(raw, raw, raw, raw),
+        family="contradiction",
+        kind="concurrent use",
+        source=row["source"],
+        n=len(days),
+        finding=f"on {len(days)} day(s) both accounts were in use within the same minute on different devices",
+    )
 
 
 def _places(world: World, a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
@@ -219,24 +270,56 @@ def _places(world: World, a: Sightings, b: Sightings, weights: dict[str, Any]) -
         return None
     raw = row["each"] * len(days)
     used = max(raw, row["cap"])
-    return _timed(a, b, left[keep], right[keep], Llr(used, used, used, used), Llr(raw, raw, raw, raw), family="contradiction",
-                  kind="incompatible places", source=row["source"], n=len(days),
-                  finding=f"on {len(days)} day(s) the accounts were used within {weights['place_minutes']} minutes in places "
-                  f"more than {weights['place_km']} km apart, accuracy allowed for")
-
-
-def _timed(  # noqa: PLR0913 - the parts of one item
-    a: Sightings, b: Sightings, at_a: np.ndarray, at_b: np.ndarray, used: Llr, raw: Llr, *,
-    family: str, kind: str, finding: str, source: str, n: int,
-) -> Item:
-    return Item(
-        family=family, kind=kind, finding=finding, independence_key=kind, raw=raw, used=used, cap_source=source,
-        n_raw_events=len(at_a) + len(at_b), n_independent=n, first_seen=int(a.t[at_a].min()), last_seen=int(a.t[at_a].max()),
-        event_ids=_cite(a, at_a) + _cite(b, at_b), exhibits=frozenset(a.exhibit[at_a]) | frozenset(b.exhibit[at_b]),
+    return _timed(
+        a,
+        b,
+        left[keep],
+        right[keep],
+        Llr(used, used, used, used),
+        Llr(raw, raw, raw, raw),
+        family="contradiction",
+        kind="incompatible places",
+        source=row["source"],
+        n=len(days),
+        finding=f"on {len(days)} day(s) the accounts were used within {weights['place_minutes']} minutes in places "
+        f"more than {weights['place_km']} km apart, accuracy allowed for",
     )
 
 
-def _never_home(world: World, a: Sightings, b: Sightings, met: list[Item | None], weights: dict[str, Any]) -> Item | None:
+def _timed(
+    a: Sightings,
+    b: Sightings,
+    at_a: np.ndarray,
+    at_b: np.ndarray,
+    used: Llr,
+    raw: Llr,
+    *,
+    family: str,
+    kind: str,
+    finding: str,
+    source: str,
+    n: int,
+) -> Item:
+    return Item(
+        family=family,
+        kind=kind,
+        finding=finding,
+        independence_key=kind,
+        raw=raw,
+        used=used,
+        cap_source=source,
+        n_raw_events=len(at_a) + len(at_b),
+        n_independent=n,
+        first_seen=int(a.t[at_a].min()),
+        last_seen=int(a.t[at_a].max()),
+        event_ids=_cite(a, at_a) + _cite(b, at_b),
+        exhibits=frozenset(a.exhibit[at_a]) | frozenset(b.exhibit[at_b]),
+    )
+
+
+def _never_home(
+    world: World, a: Sightings, b: Sightings, met: list[Item | None], weights: dict[str, Any]
+) -> Item | None:
     """Both have home networks, were active on many common days, and were never on one of them together."""
     row = weights["contrary"]
     if any(i and i.network_class == "fixed_isp" for i in met):
@@ -247,8 +330,13 @@ def _never_home(world: World, a: Sightings, b: Sightings, met: list[Item | None]
         return None
     value = Llr(unrelated=row["never_shared_home"])
     return Item(
-        family="contradiction", kind="never on a common home network", independence_key="never-home", raw=value, used=value,
-        cap_source=row["source"], n_independent=len(days),
+        family="contradiction",
+        kind="never on a common home network",
+        independence_key="never-home",
+        raw=value,
+        used=value,
+        cap_source=row["source"],
+        n_independent=len(days),
         finding=f"both accounts used home networks on {len(days)} common days and never the same one",
         exhibits=frozenset(a.exhibit) | frozenset(b.exhibit),
     )

@@ -72,13 +72,19 @@ def score(items: list[Item], shares: Alternatives, weights: dict[str, Any]) -> S
     value, reasons = _bounded(items, shares, weights)
     supporting = [i for i in items if i.used.unrelated > 0]
     keys, families = {i.independence_key for i in supporting}, {i.family for i in supporting}
-    sufficient = len(keys) >= 2 or len(families) >= 2  # noqa: PLR2004 - two of either
+    sufficient = len(keys) >= 2 or len(families) >= 2
     if not sufficient:
         reasons.append("insufficient independent evidence: fewer than two independent items and two families")
     weakest = min(ALTERNATIVES, key=lambda k: (getattr(totals, k), k))
     return Score(
-        totals=totals, mixture=round(value, 4), naive=math.fsum(i.raw.unrelated for i in items), weakest=weakest,
-        band=band_of(value), sufficient=sufficient, single_point=_decisive(items, value, shares, weights), reasons=tuple(reasons),
+        totals=totals,
+        mixture=round(value, 4),
+        naive=math.fsum(i.raw.unrelated for i in items),
+        weakest=weakest,
+        band=band_of(value),
+        sufficient=sufficient,
+        single_point=_decisive(items, value, shares, weights),
+        reasons=tuple(reasons),
     )
 
 
@@ -94,4 +100,4 @@ def _decisive(items: list[Item], value: float, shares: Alternatives, weights: di
         without = _bounded(rest, shares, weights)[0] if rest else 0.0
         drops.append((_band_index(value) - _band_index(without), value - without, item.independence_key, item))
     worst = max(drops, key=lambda d: d[:3], default=None)
-    return worst[3] if worst and worst[0] >= 2 else None  # noqa: PLR2004
+    return worst[3] if worst and worst[0] >= 2 else None

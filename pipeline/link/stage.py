@@ -67,15 +67,29 @@ def _graph(root: Path, job: Job) -> list[Path]:
 
 
 ACCOUNTS = Stage(
-    name="accounts", version=1, title="Finding accounts", needs=("events", "exhibits"),
-    makes=("accounts", "account_events", "observations"), jobs=_account_jobs, run=_accounts,
+    name="accounts",
+    version=1,
+    title="Finding accounts",
+    needs=("events", "exhibits"),
+    makes=("accounts", "account_events", "observations"),
+    jobs=_account_jobs,
+    run=_accounts,
 )
 LINKS = Stage(
-    name="links", version=1, title="Weighing links", needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits"),
-    makes=("links", "evidence_items", "clusters", "suppressed"), jobs=_link_jobs, run=_links,
+    name="links",
+    version=1,
+    title="Weighing links",
+    needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits"),
+    makes=("links", "evidence_items", "clusters", "suppressed"),
+    jobs=_link_jobs,
+    run=_links,
 )
 GRAPH = Stage(
-    name="graph", version=1, title="Drawing the graph",
+    name="graph",
+    version=1,
+    title="Drawing the graph",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "links", "clusters"),
-    makes=("nodes", "edges"), jobs=_graph_jobs, run=_graph,
+    makes=("nodes", "edges"),
+    jobs=_graph_jobs,
+    run=_graph,
 )

@@ -43,24 +43,45 @@ def weight_table() -> list[dict[str, Any]]:
         cap = row["cap"]
         rows.append(_row(f"network: {name}", cap, cap * row["premises"], cap * row["device"], cap, row["source"]))
     for name, row in weights["identifier"].items():
-        rows.append(_row(f"same {name}", row["unrelated"], row["premises"], row["device"], row["imitator"], row["source"]))
+        rows.append(
+            _row(f"same {name}", row["unrelated"], row["premises"], row["device"], row["imitator"], row["source"])
+        )
     name = weights["username"]
     for kind in ("exact", "near"):
         cap = name[kind]
-        rows.append(_row(f"user name: {kind}", cap, cap * name["premises"], cap * name["device"], name["imitator"], name["source"]))
+        rows.append(
+            _row(
+                f"user name: {kind}",
+                cap,
+                cap * name["premises"],
+                cap * name["device"],
+                name["imitator"],
+                name["source"],
+            )
+        )
     for kind in ("handover", "concurrent"):
         row = weights[kind]
         rows.append(_row(kind, row["unrelated"], row["premises"], row["device"], row["imitator"], row["source"]))
     places, contrary = weights["places"], weights["contrary"]
-    rows.append(_row("incompatible places", *[places["cap"]] * 4, places["source"]))
-    rows.append(_row("never on a common home network", contrary["never_shared_home"], 0.0, 0.0, 0.0, contrary["source"]))
-    rows.append(_row("device ids known and all different", *[contrary["devices_differ"]] * 4, contrary["source"]))
-    rows.append(_row("recovery contacts known and different", *[contrary["recovery_differs"]] * 4, contrary["source"]))
+    rows.append(_row("incompatible places", *_all(places["cap"]), places["source"]))
+    rows.append(
+        _row("never on a common home network", contrary["never_shared_home"], 0.0, 0.0, 0.0, contrary["source"])
+    )
+    rows.append(_row("device ids known and all different", *_all(contrary["devices_differ"]), contrary["source"]))
+    rows.append(_row("recovery contacts known and different", *_all(contrary["recovery_differs"]), contrary["source"]))
     return rows
+
+
+def _all(value: float) -> tuple[float, float, float, float]:
+    return value, value, value, value
 
 
 def _row(kind: str, unrelated: float, premises: float, device: float, imitator: float, source: str) -> dict[str, Any]:
     return {
-        "kind": kind, "unrelated": round(unrelated, 2), "premises": round(premises, 2), "device": round(device, 2),
-        "imitator": round(imitator, 2), "source": source,
+        "kind": kind,
+        "unrelated": round(unrelated, 2),
+        "premises": round(premises, 2),
+        "device": round(device, 2),
+        "imitator": round(imitator, 2),
+        "source": source,
     }

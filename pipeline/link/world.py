@@ -86,8 +86,8 @@ class World:
 def load_world(con: duckdb.DuckDBPyConnection, max_uncertainty_hours: float) -> World:
     """Read the tables of a case into a `World`."""
     limit = int(max_uncertainty_hours * _HOUR_US)
-    accounts = {r["account_key"]: r for r in con.execute("SELECT * FROM accounts ORDER BY 1").to_arrow_table().to_pylist()}
-    rows = con.execute(_SIGHTINGS, [limit]).to_arrow_table()
+    accounts = {r["account_key"]: r for r in con.sql("SELECT * FROM accounts ORDER BY 1").to_arrow_table().to_pylist()}
+    rows = con.sql(_SIGHTINGS, params=[limit]).to_arrow_table()
     sightings = _by_account(rows)
     identifiers, holders = _identifiers(con)
     classes, places = _networks(con)
@@ -100,7 +100,10 @@ def load_world(con: duckdb.DuckDBPyConnection, max_uncertainty_hours: float) -> 
 
 
 def _by_account(rows: Any) -> dict[str, Sightings]:  # noqa: ANN401 - Arrow has no types here
-    column = {n: np.array(rows[n].to_pylist(), dtype=object) for n in ("account_key", "net", "device", "ua", "event_id", "exhibit_id")}
+    column = {
+        n: np.array(rows[n].to_pylist(), dtype=object)
+        for n in ("account_key", "net", "device", "ua", "event_id", "exhibit_id")
+    }
     t = rows["t"].to_numpy().astype(np.int64) if rows.num_rows else np.empty(0, np.int64)
     keys = column["account_key"]
     edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
@@ -108,7 +111,12 @@ def _by_account(rows: Any) -> dict[str, Sightings]:  # noqa: ANN401 - Arrow has 
     for start, end in zip(edges, np.r_[edges[1:], len(keys)], strict=True):
         cut = slice(int(start), int(end))
         out[str(keys[start])] = Sightings(
-            t[cut], column["net"][cut], column["device"][cut], column["ua"][cut], column["event_id"][cut], column["exhibit_id"][cut]
+            t[cut],
+            column["net"][cut],
+            column["device"][cut],
+            column["ua"][cut],
+            column["event_id"][cut],
+            column["exhibit_id"][cut],
         )
     return out
 
