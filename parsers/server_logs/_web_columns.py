@@ -21,7 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["columns_of"]
 
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])"
-_V4 = rf"^{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}$"
+_GROUP = "[1-9a-f][0-9a-f]{0,3}"
+_V6_FORMS = (  # RFC 5952 text without zero groups, by the number of groups before "::", so that it has one reading
+    f"{_GROUP}(?::{_GROUP}){{7}}",
+    *(f"(?:{_GROUP}:){{{before}}}:(?:{_GROUP}(?::{_GROUP}){{0,{5 - before}}})?" for before in range(1, 6)),
+    f"(?:{_GROUP}:){{6}}:",
+)
+_CANONICAL = "^(?:" + "|".join((rf"{_OCTET}(?:\.{_OCTET}){{3}}", *_V6_FORMS)) + ")$"
 _SECOND = 1_000_000  # microseconds
 _METHODS = list(read.METHODS)
 _ACTIONS = [method.lower() for method in read.METHODS]
@@ -137,7 +143,7 @@ def _words(words: Sequence[str], index: Ints) -> pa.Array:
 
 def _hosts(texts: pa.Array) -> tuple[Mask, pa.Array]:
     """Which texts are an address and nothing else, and the canonical forms."""
-    plain = pc.match_substring_regex(texts, _V4).to_numpy(zero_copy_only=False)
+    plain = pc.match_substring_regex(texts, _CANONICAL).to_numpy(zero_copy_only=False)
     others = np.flatnonzero(~plain)
     if not len(others):
         return plain, texts

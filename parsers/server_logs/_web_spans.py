@@ -24,6 +24,7 @@ Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 _PAD = bytes(64)  # so that reading a little past any position stays inside the array
 _LF, _CR, _SPACE, _QUOTE, _HYPHEN, _OPEN, _BACKSLASH, _CLOSE = b'\n\r "-[\\]'
+_NO_FORWARDED = b' "-"'  # what the `main` layout nginx is shipped with appends without X-Forwarded-For
 _SHORTEST_HEAD = len("h - u [] ") + TIME_WIDTH
 _VERSION = len("HTTP/1.1")
 
@@ -141,15 +142,24 @@ def fields_of(marks: Marks, layout: Layout) -> Fields:
     """The fields of every plain line that has exactly the structure of `layout`."""
     per = 2 * layout.quoted_fields
     upto = np.searchsorted(marks.quotes, marks.stops)
-    line = np.flatnonzero(marks.plain & (np.diff(upto, prepend=0) == per))
-    quotes = marks.quotes[(upto[line] - per)[:, None] + np.arange(per)].T
-    starts, ends = marks.starts[line], marks.ends[line]
+    count = np.diff(upto, prepend=0)
+    ends = marks.ends - len(_NO_FORWARDED) * ((count == per + 2) & _ends_in(marks, _NO_FORWARDED))
+    line = np.flatnonzero(marks.plain & (count == per + 2 * (ends < marks.ends)))
+    quotes = marks.quotes[(upto[line] - count[line])[:, None] + np.arange(per)].T
+    starts, ends = marks.starts[line], ends[line]
     head_ok, site, host, user = _head(marks, layout, starts, quotes[0])
     request_ok, method, target, version = _request(marks, quotes[0], quotes[1])
     answer_ok, size, quoted = _answer(marks.codes, quotes, ends)
     time = Spans(quotes[0] - 2 - TIME_WIDTH, quotes[0] - 2)
     found = Fields(line, site, host, user, time, method, target, version, quotes[1] + 2, size, quoted)
     return found.take(np.flatnonzero(head_ok & request_ok & answer_ok))
+
+
+def _ends_in(marks: Marks, tail: bytes) -> Mask:
+    ok = marks.ends - marks.starts > len(tail)
+    for at, code in enumerate(tail):
+        ok &= marks.codes[marks.ends - len(tail) + at] == code
+    return ok
 
 
 def _head(marks: Marks, layout: Layout, starts: Ints, opening: Ints) -> tuple[Mask, Spans | None, Spans, Spans]:
