@@ -51,8 +51,14 @@ def run_demo(out: Path, workers: int) -> int:
 
 
 def _intake(sample: Path, entry: dict[str, Any]) -> Intake:
-    known = {k: entry[k] for k in ("authority", "source", "timezone", "acquired_at", "account", "note", "date_order") if k in entry}
+    known = {
+        k: entry[k]
+        for k in ("authority", "source", "timezone", "acquired_at", "account", "note", "date_order")
+        if k in entry
+    }
     return Intake(
-        **known, format_id=entry.get("format"), column_map=sample / entry["map"] if "map" in entry else None,
+        **known,
+        format_id=entry.get("format"),
+        column_map=sample / entry["map"] if "map" in entry else None,
         authority_pending="authority" not in entry,
     )

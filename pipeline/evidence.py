@@ -46,9 +46,7 @@ def member_file(case: Case, exhibit_sha256: str, member_path: str) -> Path:
             if exhibit.sha256 == exhibit_sha256:
                 return case.exhibit_path(exhibit)
     members = Store(case.root).read("members", ["exhibit_sha256", "member_path", "sha256"])
-    found = members.filter(
-        (pc.field("exhibit_sha256") == exhibit_sha256) & (pc.field("member_path") == member_path)
-    )
+    found = members.filter((pc.field("exhibit_sha256") == exhibit_sha256) & (pc.field("member_path") == member_path))
     if not found.num_rows:
         raise UsageError(f"no member {member_path!r} in exhibit {exhibit_sha256[:12]}", next_step="run the case first")
     return case.root / "work" / "members" / f"{found['sha256'][0].as_py()}.bin"

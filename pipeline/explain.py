@@ -20,7 +20,17 @@ if TYPE_CHECKING:
 __all__ = ["explain_lines"]
 
 _SHOWN = 4096  # bytes of a record printed; the span says how many there are
-_PROVENANCE = {"event_id", "exhibit_sha256", "member_path", "format_id", "format_version", "span_start", "span_end", "locator", "tier"}
+_PROVENANCE = {
+    "event_id",
+    "exhibit_sha256",
+    "member_path",
+    "format_id",
+    "format_version",
+    "span_start",
+    "span_end",
+    "locator",
+    "tier",
+}
 _TABLES = (("event_id", "events"), ("reject_id", "rejects"), ("item_id", "evidence_items"), ("link_id", "links"))
 
 
@@ -36,12 +46,14 @@ def explain_lines(root: Path, name: str) -> list[str]:
         row = _find(store, table, column, name)
         if row is not None:
             return _record_lines(case, row) if table in {"events", "rejects"} else _claim_lines(case, store, table, row)
-    raise UsageError(f"no event, reject, item or link is called {name!r}", next_step="copy the id from the report's drawer")
+    raise UsageError(
+        f"no event, reject, item or link is called {name!r}", next_step="copy the id from the report's drawer"
+    )
 
 
 def _find(store: Store, table: str, column: str, name: str) -> dict[str, Any] | None:
     with store.connect() as con:
-        rows = con.execute(f"SELECT * FROM {table} WHERE {column} = ?", [name]).to_arrow_table().to_pylist()  # noqa: S608
+        rows = con.sql(f"SELECT * FROM {table} WHERE {column} = ?", params=[name]).to_arrow_table().to_pylist()  # noqa: S608
     return rows[0] if rows else None
 
 
@@ -49,7 +61,9 @@ def _record_lines(case: Case, row: dict[str, Any]) -> list[str]:
     exhibit = next((e for e in case.exhibits if e.sha256 == row["exhibit_sha256"]), None)
     fmt = find_format(row["format_id"])
     size = row["span_end"] - row["span_start"]
-    data = bytes(open_member(case, row["exhibit_sha256"], row["member_path"])[row["span_start"] : row["span_end"]][:_SHOWN])
+    data = bytes(
+        open_member(case, row["exhibit_sha256"], row["member_path"])[row["span_start"] : row["span_end"]][:_SHOWN]
+    )
     lines = [
         f"exhibit   {exhibit.id if exhibit else '?'}  {_visible(exhibit.name) if exhibit else ''}",
         f"sha256    {row['exhibit_sha256']}",
@@ -63,14 +77,21 @@ def _record_lines(case: Case, row: dict[str, Any]) -> list[str]:
         if value not in (None, [], "") and key not in _PROVENANCE | {"reject_id", "kind", "reason"}:
             trust = f"  [{fmt.trust[key].replace('_', ' ')}]" if key in fmt.trust else ""
             lines.append(f"  {key:<26} {_visible(str(value))}{trust}")
-    return [*lines, "", _visible(data.decode("utf-8", "backslashreplace"), keep="\n\t"), *([f"... {size - _SHOWN} more bytes"] if size > _SHOWN else [])]
+    return [
+        *lines,
+        "",
+        _visible(data.decode("utf-8", "backslashreplace"), keep="\n\t"),
+        *([f"... {size - _SHOWN} more bytes"] if size > _SHOWN else []),
+    ]
 
 
 def _claim_lines(case: Case, store: Store, table: str, row: dict[str, Any]) -> list[str]:
     lines = [f"{key:<18} {_visible(str(value))}" for key, value in row.items() if value not in (None, [], "")]
     if table == "links":
         items = store.read("evidence_items").filter(pc.field("link_id") == row["link_id"]).to_pylist()
-        lines += ["", "items:"] + [f"  {i['item_id']}  {i['used_unrelated']:+.2f}  {_visible(i['finding'])}" for i in items]
+        lines += ["", "items:"] + [
+            f"  {i['item_id']}  {i['used_unrelated']:+.2f}  {_visible(i['finding'])}" for i in items
+        ]
     for event_id in row.get("event_ids") or []:
         lines += ["", f"--- event {event_id}"]
         event = _find(store, "events", "event_id", event_id)

@@ -18,8 +18,13 @@ def format_lines(style: Literal["text", "json", "markdown"]) -> list[str]:
     if style == "json":
         rows = [
             {
-                "id": f.id, "version": f.version, "title": f.title, "tier": f.tier, "event_types": list(f.event_types),
-                "gaps": list(f.gaps), "references": list(f.references),
+                "id": f.id,
+                "version": f.version,
+                "title": f.title,
+                "tier": f.tier,
+                "event_types": list(f.event_types),
+                "gaps": list(f.gaps),
+                "references": list(f.references),
             }
             for f in all_formats()
         ]

@@ -50,10 +50,14 @@ def run_case(
         outputs = [{"path": p, "sha256": d} for p, d in result.outputs.items() if not p.startswith("work/")]
         if known.get(result.stage) != outputs:
             event = "reported" if result.stage == "report" else "derived"
-            ledger.append(event, item=result.stage, outputs=outputs, note=f"{result.done_now} of {result.jobs} jobs done now")
+            ledger.append(
+                event, item=result.stage, outputs=outputs, note=f"{result.done_now} of {result.jobs} jobs done now"
+            )
 
     with progress() as show:
-        run_stages(case, order(stages), RunOptions(workers=workers, scheduler=scheduler), on_progress=show, on_stage=on_stage)
+        run_stages(
+            case, order(stages), RunOptions(workers=workers, scheduler=scheduler), on_progress=show, on_stage=on_stage
+        )
     sys.stdout.write("\n".join(summary_lines(case, Store(root))) + "\n")
     return 1 if rejected_share(Store(root)) > case.limits.reject_share else 0
 

@@ -33,9 +33,16 @@ __all__ = ["parse_file"]
 _MANY = 0.05  # share of rejected bytes above which the exit code says so
 
 
-def parse_file(  # noqa: PLR0913 - the options of one command
-    path: Path, *, format_id: str | None = None, timezone: str | None = None, acquired_at: str | None = None,
-    date_order: str | None = None, column_map: Path | None = None, options: tuple[str, ...] = (), accounting: Path | None = None,
+def parse_file(
+    path: Path,
+    *,
+    format_id: str | None = None,
+    timezone: str | None = None,
+    acquired_at: str | None = None,
+    date_order: str | None = None,
+    column_map: Path | None = None,
+    options: tuple[str, ...] = (),
+    accounting: Path | None = None,
 ) -> int:
     """Print the events of a file to standard output.
 
@@ -56,7 +63,10 @@ def parse_file(  # noqa: PLR0913 - the options of one command
             else:
                 _read_member(found, _digest(path), pinned, settings, report, sys.stdout.buffer)
     if accounting:
-        write_atomic(accounting.resolve(), json.dumps(report.as_json(), indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace"))
+        write_atomic(
+            accounting.resolve(),
+            json.dumps(report.as_json(), indent=1, ensure_ascii=False).encode("utf-8", "backslashreplace"),
+        )
     report.complain()
     total = report.total
     return 1 if total.bytes_in and total.bytes_rejected / total.bytes_in > _MANY else 0
@@ -66,7 +76,9 @@ def _digest(path: Path) -> str:
     try:
         return file_sha256(path)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}", next_step="check the path and its permissions") from error
+        raise UsageError(
+            f"cannot read {path}: {error.strerror}", next_step="check the path and its permissions"
+        ) from error
 
 
 def _check_format(format_id: str | None) -> None:
@@ -75,26 +87,39 @@ def _check_format(format_id: str | None) -> None:
     try:
         find_format(format_id)
     except KeyError as error:
-        raise UnknownFormat(f"there is no format {format_id!r}", next_step="run `vestigo formats` for the list") from error
+        raise UnknownFormat(
+            f"there is no format {format_id!r}", next_step="run `vestigo formats` for the list"
+        ) from error
 
 
 def _settings(
-    timezone: str | None, acquired_at: str | None, date_order: str | None, column_map: Path | None, options: tuple[str, ...]
+    timezone: str | None,
+    acquired_at: str | None,
+    date_order: str | None,
+    column_map: Path | None,
+    options: tuple[str, ...],
 ) -> Settings:
     try:
         if timezone:
             zone(timezone)
         acquired = datetime.fromisoformat(acquired_at) if acquired_at else None
     except ZoneUnknown as error:
-        raise UsageError(f"unknown time zone {timezone!r}", next_step="use a name such as Europe/Dublin or UTC") from error
+        raise UsageError(
+            f"unknown time zone {timezone!r}", next_step="use a name such as Europe/Dublin or UTC"
+        ) from error
     except ValueError as error:
-        raise UsageError(f"--acquired-at {acquired_at!r} is not ISO 8601", next_step="write it like 2026-05-01T10:00:00Z") from error
+        raise UsageError(
+            f"--acquired-at {acquired_at!r} is not ISO 8601", next_step="write it like 2026-05-01T10:00:00Z"
+        ) from error
     if acquired and acquired.tzinfo is None:
         raise UsageError("--acquired-at has no time zone", next_step="end it with Z or an offset such as +01:00")
     pairs = [option.partition("=") for option in options]
     return Settings(
-        timezone=timezone, acquired_at=acquired.astimezone(UTC) if acquired else None, date_order=date_order,  # type: ignore[arg-type]
-        column_map=load_map(column_map) if column_map else None, options={k: v for k, _, v in pairs},
+        timezone=timezone,
+        acquired_at=acquired.astimezone(UTC) if acquired else None,
+        date_order=date_order,  # type: ignore[arg-type]
+        column_map=load_map(column_map) if column_map else None,
+        options={k: v for k, _, v in pairs},
     )
 
 
@@ -109,7 +134,10 @@ class _Report:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            **dataclasses.asdict(self.total), "members": self.members, "reject_list": self.rejects, "findings": self.findings,
+            **dataclasses.asdict(self.total),
+            "members": self.members,
+            "reject_list": self.rejects,
+            "findings": self.findings,
         }
 
     def complain(self) -> None:
@@ -117,11 +145,15 @@ class _Report:
         for member in self.members:
             if member["format_id"] is None:
                 best = ", ".join(f"{name} ({points})" for name, points in member["candidates"]) or "none"
-                sys.stderr.write(f"vestigo: {member['member_path'] or 'the file'}: {member['verdict']}; best candidates: {best}\n"
-                                 "  Next: name one with --format, or read a table with --map (see: vestigo formats)\n")
+                sys.stderr.write(
+                    f"vestigo: {member['member_path'] or 'the file'}: {member['verdict']}; best candidates: {best}\n"
+                    "  Next: name one with --format, or read a table with --map (see: vestigo formats)\n"
+                )
         if self.total.rejects:
-            sys.stderr.write(f"vestigo: {self.total.rejects} rejects, {self.total.bytes_rejected:,} of {self.total.bytes_in:,} bytes; "
-                             "--accounting FILE lists each\n")
+            sys.stderr.write(
+                f"vestigo: {self.total.rejects} rejects, {self.total.bytes_rejected:,} of {self.total.bytes_in:,} bytes; "
+                "--accounting FILE lists each\n"
+            )
 
 
 def _read_member(
@@ -144,17 +176,21 @@ def _read_member(
     else:
         account = Accounting(bytes_in=len(view), bytes_rejected=len(view))
     report.total.add(account)
-    report.members.append({
-        "member_path": member.member_path, "verdict": "pinned" if pinned else seen.verdict, "format_id": seen.format_id,
-        "candidates": [list(c) for c in seen.candidates], **dataclasses.asdict(account),
-    })
+    report.members.append(
+        {
+            "member_path": member.member_path,
+            "verdict": "pinned" if pinned else seen.verdict,
+            "format_id": seen.format_id,
+            "candidates": [list(c) for c in seen.candidates],
+            **dataclasses.asdict(account),
+        }
+    )
 
 
 def _emit(batches: Iterable[Batch], account: Accounting, report: _Report, out: BinaryIO) -> None:
     encoder = msgspec.json.Encoder()
     for batch in batches:
         account.add(batch.accounting)
-        for record in event_records(batch):
-            out.write(encoder.encode(record) + b"\n")
+        out.writelines(encoder.encode(record) + b"\n" for record in event_records(batch))
         report.rejects += batch.rejects.to_pylist()
     out.flush()

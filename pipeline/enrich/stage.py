@@ -33,14 +33,21 @@ def case_databases(case: Case) -> list[Database]:
     for entry in case.databases:
         path = case.root / entry.path
         if not path.is_file():
-            raise CaseError(f"database {entry.path} is not there", next_step="correct [[database]] path in case.toml", path=entry.path)
+            raise CaseError(
+                f"database {entry.path} is not there",
+                next_step="correct [[database]] path in case.toml",
+                path=entry.path,
+            )
         out.append(Database(path, entry.name or Path(entry.path).name, file_sha256(path), entry.overrides_special))
     return out
 
 
 def jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001 - one signature for all stages
     """One job: distinct addresses are few, and the work is columnar."""
-    databases = [[e.path, d.name, d.sha256, d.overrides_special] for e, d in zip(case.databases, case_databases(case), strict=True)]
+    databases = [
+        [e.path, d.name, d.sha256, d.overrides_special]
+        for e, d in zip(case.databases, case_databases(case), strict=True)
+    ]
     return [Job("all", {"databases": databases, "embedded": embedded_digest()})]
 
 
@@ -49,7 +56,7 @@ def run(root: Path, job: Job) -> list[Path]:
     store = Store(root)
     databases = [Database(root / path, name, digest, over) for path, name, digest, over in job.params["databases"]]
     with store.connect() as con:
-        addresses = con.execute(_ADDRESSES).to_arrow_table()["ip"].combine_chunks()
+        addresses = con.sql(_ADDRESSES).to_arrow_table()["ip"].combine_chunks()
     return [store.write("addresses", "all", enrich(addresses, databases)).relative_to(root)]
 
 

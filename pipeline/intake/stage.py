@@ -61,7 +61,9 @@ def run(root: Path, job: Job) -> list[Path]:
         raise ExhibitChanged(
             f"exhibit {exhibit.id} ({exhibit.name}) is not the file that was sealed",
             next_step="run `vestigo verify`; restore the sealed copy from a backup, or add the new file as a new exhibit",
-            exhibit=exhibit.id, expected=exhibit.sha256, found=digest,
+            exhibit=exhibit.id,
+            expected=exhibit.sha256,
+            found=digest,
         )
     spool = root / SPOOL
     spool.mkdir(parents=True, exist_ok=True)
@@ -106,9 +108,16 @@ def _finding_row(exhibit: Exhibit, finding: Finding) -> dict[str, Any]:
 
 def _member_row(exhibit: Exhibit, member: Member) -> dict[str, Any]:
     row: dict[str, Any] = {
-        "exhibit_id": exhibit.id, "exhibit_sha256": exhibit.sha256, "member_path": member.member_path,
-        "container": member.container, "depth": member.depth, "size": member.size, "sha256": member.sha256,
-        "verdict": member.verdict, "candidates": "[]", "timezone": exhibit.timezone,
+        "exhibit_id": exhibit.id,
+        "exhibit_sha256": exhibit.sha256,
+        "member_path": member.member_path,
+        "container": member.container,
+        "depth": member.depth,
+        "size": member.size,
+        "sha256": member.sha256,
+        "verdict": member.verdict,
+        "candidates": "[]",
+        "timezone": exhibit.timezone,
     }
     if member.verdict != "data":
         return row
@@ -131,7 +140,8 @@ def _recognised(exhibit: Exhibit, member: Member) -> Recognition:
     except KeyError as error:
         raise UnknownFormat(
             f"exhibit {exhibit.id} pins format {pinned!r}, which does not exist",
-            next_step="run `vestigo formats` for the list", format=pinned,
+            next_step="run `vestigo formats` for the list",
+            format=pinned,
         ) from error
     return Recognition("recognised" if member.size else "empty", pinned if member.size else None, ((pinned, 100),))
 

@@ -50,8 +50,13 @@ def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[J
     view = map_file(path)
     units = cut_units(view) if fmt.framing == "line" else [(0, len(view), 1)]
     shared = {
-        "exhibit_id": exhibit.id, "exhibit_sha256": exhibit.sha256, "member_path": member["member_path"],
-        "sha256": member["sha256"], "file": _relative(path, case.root), "format_id": fmt.id, "format_version": fmt.version,
+        "exhibit_id": exhibit.id,
+        "exhibit_sha256": exhibit.sha256,
+        "member_path": member["member_path"],
+        "sha256": member["sha256"],
+        "file": _relative(path, case.root),
+        "format_id": fmt.id,
+        "format_version": fmt.version,
         "settings": _settings(case, exhibit),
     }
     pool = "threads" if fmt.parse_block else "processes"
@@ -94,7 +99,9 @@ def load_map(path: Path) -> dict[str, Any]:
     except OSError as error:
         raise CaseError(f"cannot read the map {path.name}: {error.strerror}", next_step="check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, MapError) as error:
-        raise CaseError(f"map {path.name}: {error}", next_step="correct the map; `vestigo formats` explains its keys") from error
+        raise CaseError(
+            f"map {path.name}: {error}", next_step="correct the map; `vestigo formats` explains its keys"
+        ) from error
     return raw
 
 
@@ -135,7 +142,11 @@ def _write_batches(store: Store, part: str, batches: Iterable[Batch]) -> tuple[l
         writers = []
         for name, final in zip(_WRITTEN, finals, strict=True):
             temporary = stack.enter_context(atomic_path(final))
-            writers.append(stack.enter_context(pq.ParquetWriter(temporary, schema_of(name), compression="zstd", compression_level=1)))
+            writers.append(
+                stack.enter_context(
+                    pq.ParquetWriter(temporary, schema_of(name), compression="zstd", compression_level=1)
+                )
+            )
         held: list[list[pa.Table]] = [[], [], []]
         for batch in batches:
             total.add(batch.accounting)

@@ -45,7 +45,10 @@ def settings_for(fixture: Path) -> Settings:
 
 
 def read_all(
-    fmt: Format, data: bytes, settings: Settings = Settings(), name: str = ""  # noqa: B008 - frozen
+    fmt: Format,
+    data: bytes,
+    settings: Settings = Settings(),
+    name: str = "",
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], Accounting]:
     """All events and rejects of some bytes, and the accounting."""
     stream = StreamId(hashlib.sha256(data).hexdigest(), "", fmt.id, fmt.version)

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from parsers.contract import Format, Source
-from parsers.registry import all_formats, find_format, recognise, sample_of
 from parsers.reader import StreamId, read
+from parsers.registry import all_formats, find_format, recognise, sample_of
 from parsers.schema import EVENT_TYPES, EVENTS
 from tests.conformance.fixtures import DERIVED, PROVENANCE, fixtures, read_all, settings_for
 
@@ -97,7 +97,11 @@ def mutate(data: bytes, rng: random.Random) -> bytes:
     if choice == 0:
         return data[:where]
     if choice == 1:
-        return data[:where] + rng.choice([b"\x00" * 9, b"\xff\xfe", b'"', b"[", b"{", b"\r", b"\n\n", b"<", b"\\"]) + data[where:]
+        return (
+            data[:where]
+            + rng.choice([b"\x00" * 9, b"\xff\xfe", b'"', b"[", b"{", b"\r", b"\n\n", b"<", b"\\"])
+            + data[where:]
+        )
     if choice == 2 and lines:
         victim = rng.randrange(len(lines))
         return b"".join(lines[:victim] + lines[victim + 1 :])
@@ -135,7 +139,11 @@ def test_mutated_input_reads_the_same_by_block_and_by_row(format_id: str, path: 
     fmt = find_format(format_id)
     if fmt.parse_block is None:
         return
-    rows, settings, original = dataclasses.replace(fmt, parse_block=None), settings_for(path), path.read_bytes()[:40_000]
+    rows, settings, original = (
+        dataclasses.replace(fmt, parse_block=None),
+        settings_for(path),
+        path.read_bytes()[:40_000],
+    )
     for seed in range(int(os.environ.get("VESTIGO_MUTATIONS", "60"))):
         data = mutate(original, random.Random(seed))
         assert read_all(fmt, data, settings) == read_all(rows, data, settings)
