@@ -207,7 +207,7 @@ def _anon() -> tuple[bytes, list[tuple[Fact, tuple[str, ...]]]]:
 def _lena() -> tuple[bytes, list[tuple[Fact, tuple[str, ...]]]]:
     uses = _uses(LENA)
     members = {
-        **_base(LENA, ("lena_phone",), uses[-1].when),
+        **_base(LENA, ("lena_phone", "lena_safari"), uses[-1].when),
         _LOGINS: {
             "account_history_login_history": [
                 layout.login_row_labelled(u, i) for i, u in reversed(tuple(enumerate(uses)))

@@ -128,8 +128,8 @@ def _date(when: int) -> str:
 
 def _tern() -> list[Delivery]:
     rows = []
-    for n, (when, home, subject, body) in enumerate(MAILS, 1):
-        ip = HOME if home else EXITS[n % 4]
+    for n, (when, way, subject, body) in enumerate(MAILS, 1):
+        ip = HOME if way is None else EXITS[way]
         below = tuple(line.format(n=n, date=_date(when - 40 * i)) for i, line in enumerate(_FORGED[: n % 3], 1))
         rows.append(
             Delivery(

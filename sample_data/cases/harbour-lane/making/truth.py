@@ -16,7 +16,7 @@ __all__ = ["ground_truth"]
 _RESP = ("instagram:quiet_pier_7", "instagram:pierwatcher.x", "tidewater:pier_watcher", "email:tern.9941@example.net")
 _FLAT = ("instagram:lena.kestrel", "tidewater:lkestrel")
 _COPY = ("tidewater:pierwatcher_x", "instagram:pierwatcher_x")
-_ADA = ("instagram:ada.harbour", "email:ada@example.org", "whatsapp:Ada", "ssh:ada", "web:ada")
+_ADA = ("instagram:ada.harbour", "email:ada@example.org", "whatsapp:~Ada", "ssh:ada", "web:ada", "unix:ada")
 _OPERATORS = {
     "P-ADA": "the protected person",
     "P-RESP": "the respondent: four accounts on three platforms",
@@ -24,10 +24,23 @@ _OPERATORS = {
     "P-COPY": "somebody in Marlow Head who imitates pierwatcher.x",
     **{f"P-BY{n:02d}": "a member of the forum who has no part in this" for n in range(1, len(BYSTANDERS) + 1)},
 }
+_MAILBOX = (
+    "e-mail of the account is the mailbox",
+    "shared home network on 17 March",
+    "one VPN exit within half an hour",
+)
 # Pairs the data supports, with independent families of evidence for each.
 _SAME = (
-    (_RESP[0], _RESP[3], ("e-mail of the account is the mailbox", "shared home network: 17 March within 24 hours")),
-    (_RESP[2], _RESP[3], ("e-mail of the account is the mailbox", "shared home network: 17 March within 24 hours")),
+    (
+        _RESP[0],
+        _RESP[3],
+        ("e-mail of the account is the mailbox", "shared home network on 17 March", "one VPN exit within half an hour"),
+    ),
+    (
+        _RESP[2],
+        _RESP[3],
+        ("e-mail of the account is the mailbox", "shared home network on 17 March", "one VPN exit within half an hour"),
+    ),
     (
         _RESP[1],
         _RESP[2],
@@ -44,10 +57,7 @@ _SAME = (
     ),
     (_RESP[0], _RESP[2], ("e-mail tern.9941@example.net on both", "shared home and mobile networks on many days")),
 )
-_ALSO = (
-    (_FLAT[0], _FLAT[1], ("e-mail lena.k@example.com on both", "near-equal user names", "shared home network")),
-    (_ADA[0], _ADA[1], ("e-mail of the account is the mailbox",)),
-)
+_ALSO = ((_FLAT[0], _FLAT[1], ("e-mail lena.k@example.com on both", "near-equal user names", "shared home network")),)
 
 
 def _decoys() -> list[dict[str, object]]:

@@ -36,7 +36,7 @@ _VISITS = (
     ("2026-01-10 20:58:41", EXITS[1], "GET /about HTTP/1.1", 200, _PHONE, None),
     (
         "2026-01-12 20:49:12",
-        EXITS[0],
+        EXITS[1],
         "GET /contact HTTP/1.1",
         200,
         _LAPTOP,
@@ -45,12 +45,12 @@ _VISITS = (
             "the contact page asked for from a VPN exit a quarter of an hour before the first e-mail",
             "",
             "http_request",
-            {"source_ip": EXITS[0], "url_original": "/contact", "url_domain": "blog.example.org"},
+            {"source_ip": EXITS[1], "url_original": "/contact", "url_domain": "blog.example.org"},
         ),
     ),
     ("2026-01-24 22:02:09", HOME, "GET /about HTTP/1.1", 200, _LAPTOP, None),
-    ("2026-02-11 20:40:55", EXITS[2], "GET /contact HTTP/1.1", 200, _LAPTOP, None),
-    ("2026-03-05 21:20:13", EXITS[3], "POST /contact HTTP/1.1", 302, _LAPTOP, None),
+    ("2026-02-11 20:40:55", EXITS[3], "GET /contact HTTP/1.1", 200, _LAPTOP, None),
+    ("2026-03-05 21:20:13", EXITS[0], "POST /contact HTTP/1.1", 302, _LAPTOP, None),
     ("2026-03-17 22:52:36", HOME, "GET /contact HTTP/1.1", 200, _LAPTOP, None),
     (
         "2026-03-17 22:53:59",
@@ -71,7 +71,7 @@ _VISITS = (
             },
         ),
     ),
-    ("2026-04-02 21:03:48", EXITS[1], "GET /about HTTP/1.1", 200, _LAPTOP, None),
+    ("2026-04-02 21:03:48", EXITS[2], "GET /about HTTP/1.1", 200, _LAPTOP, None),
 )
 _BROKEN = (
     "198.18.140.9 - - [14/Feb/2026:09:1",

@@ -41,36 +41,36 @@ QUIET_PIER = tuple(
         ("2026-03-19 21:48:55", True, "you will talk to me sooner or later"),
     )
 )
-# (UTC, from home, subject, body)
+# Moment in UTC, number of the VPN exit (None: from home), subject, body.
 MAILS = tuple(
-    (at(t), home, subject, body)
-    for t, home, subject, body in (
+    (at(t), way, subject, body)
+    for t, way, subject, body in (
         (
             "2026-01-12 21:04:11",
-            False,
+            1,
             "your blog",
             "hello ada,\n\ni wrote to you on the other app too... you did not answer.\n",
         ),
-        ("2026-01-27 22:19:35", False, "why", "why do you ignore me. i only want to talk\n"),
+        ("2026-01-27 22:19:35", 2, "why", "why do you ignore me. i only want to talk\n"),
         (
             "2026-02-11 20:52:08",
-            False,
+            3,
             "i am still here",
             "you can block one account, you can not block everybody...\n",
         ),
         (
             "2026-03-05 21:31:47",
-            False,
+            0,
             "the parcel",
             "you did not thank me for the parcel anyways.\n\nFrom now on i will bring them myself.\n",
         ),
         (
             "2026-03-17 23:05:07",
-            True,
+            None,
             "tonight",
             "i saw your light on. i am outside and it is raining...\n\nwhy do you ignore me\n",
         ),
-        ("2026-04-02 21:17:26", False, "no subject", "new locks will not help anyways. i only want to talk\n"),
+        ("2026-04-02 21:17:26", 2, "no subject", "new locks will not help anyways. i only want to talk\n"),
     )
 )
 PIER_POSTS = (

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from making.kit import DAY, Draw, at
+from making.words import MAILS
 
 __all__ = [
     "ADA_HOME",
@@ -92,6 +93,15 @@ DEVICES = {
         "aVb40wABAAHc9nM2eXj5tKpU7rGs",
         "tw-e2d80f6613ba",
     ),
+    "lena_safari": Device(
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.3 "
+        "Mobile/15E148 Safari/604.1",
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 17_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.3 "
+        "Mobile/15E148 Safari/604.1",
+        "",
+        "aUd57xRAAAE3kT8vYw0sQbJm4oLg",
+        "tw-e2d80f6613ba",
+    ),
     "ada_phone": Device(
         "Instagram 313.0.0.26.328 (iPhone13,2; iOS 17_2; en_IE; en; scale=3.00; 1170x2532; 554218930)",
         "Mozilla/5.0 (iPhone; CPU iPhone OS 17_2 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.2 "
@@ -115,7 +125,7 @@ _HABITS: dict[str, tuple[str, float, dict[Place, float], tuple[str, ...]]] = {
     "tidewater:pier_watcher": ("resp", 1.0, {"home": 0.62, "mobile": 0.22, "vpn": 0.16}, ("resp_laptop", "resp_phone")),
     "instagram:quiet_pier_7": ("resp", 1.4, {"home": 0.50, "mobile": 0.26, "vpn": 0.24}, ("resp_phone", "resp_laptop")),
     "instagram:pierwatcher.x": ("resp", 0.7, {"vpn": 1.0}, ("resp_phone", "resp_laptop")),
-    "instagram:lena.kestrel": ("lena", 2.2, {"home": 0.74, "mobile": 0.26}, ("lena_phone",)),
+    "instagram:lena.kestrel": ("lena", 2.2, {"home": 0.74, "mobile": 0.26}, ("lena_phone", "lena_safari")),
     "tidewater:lkestrel": ("lena", 1.2, {"home": 0.86, "mobile": 0.14}, ("lena_phone",)),
     "instagram:ada.harbour": ("ada", 1.6, {"home": 0.80, "mobile": 0.20}, ("ada_phone",)),
     "tidewater:pierwatcher_x": ("copy", 1.3, {"home": 1.0}, ("copy_laptop",)),
@@ -152,6 +162,8 @@ CONCURRENT = tuple(
         "2026-03-30 20:44:18",
     )
 )
+# The throw-away mails leave by an exit on which other accounts have just been in use.
+MAILED = tuple((when, way) for when, way, _, _ in MAILS if way is not None)
 # The imitator's account is in use in Marlow Head while the forum account is in use at home.
 ELSEWHERE = tuple(
     at(t) for t in ("2026-03-25 20:12:00", "2026-03-28 19:30:00", "2026-03-31 21:05:00", "2026-04-03 20:20:00")
@@ -216,8 +228,10 @@ def _planted(account: str, draw: Draw) -> list[Use]:
         return Use(when, account, ip, draw.between(1024, 65_000), device)
 
     if account == "instagram:quiet_pier_7":
-        return [use(t, EXITS[i], "resp_phone") for i, t in enumerate(HANDOVERS)] + [
-            use(t, HOME, "resp_phone") for t in CONCURRENT
+        return [
+            *(use(t, EXITS[i], "resp_phone") for i, t in enumerate(HANDOVERS)),
+            *(use(t, HOME, "resp_phone") for t in CONCURRENT),
+            *(use(t - 1530, EXITS[way], "resp_laptop") for t, way in MAILED if t > _SINCE[account]),
         ]
     if account == "instagram:pierwatcher.x":
         after = [use(t + 230 + 11 * i, EXITS[i], "resp_phone") for i, t in enumerate(HANDOVERS)]
@@ -230,7 +244,8 @@ def _planted(account: str, draw: Draw) -> list[Use]:
     if account == "instagram:lena.kestrel":
         return [use(t + 9, HOME, "lena_phone") for t in CONCURRENT]
     if account == "tidewater:pier_watcher":
-        return [use(t, HOME, "resp_laptop") for t in (*ELSEWHERE, SLIP - 1800, SLIP + 2400)]
+        at_home = [use(t, HOME, "resp_laptop") for t in (*ELSEWHERE, SLIP - 1800, SLIP + 2400)]
+        return at_home + [use(t - 760, EXITS[way], "resp_laptop") for t, way in MAILED]
     if account == "tidewater:pierwatcher_x":
         return [use(t + 660, COPY_HOME, "copy_laptop") for t in ELSEWHERE]
     return []
@@ -243,7 +258,7 @@ def bystanders() -> list[Use]:
         draw = Draw(f"bystander/{name}")
         home = f"203.0.113.{20 + number}" if number % 5 == 0 else f"198.18.{140 + number}.{draw.between(2, 250)}"
         for day in range(DAYS):
-            if not draw.chance(0.38):
+            if not draw.chance(0.55):
                 continue
             when = START + day * DAY + _hour(draw)
             place = draw.weighted({"home": 6, "mobile": 2, "vpn": 2 if number % 3 == 0 else 0})
