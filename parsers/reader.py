@@ -24,10 +24,22 @@ if TYPE_CHECKING:
 
     from parsers.contract import Format, Item, ParsedBlock
 
-__all__ = ["PARSER_FAULTS", "Accounting", "Batch", "ContractViolation", "StreamId", "event_records", "faulty_batch", "read"]
+__all__ = [
+    "PARSER_FAULTS",
+    "Accounting",
+    "Batch",
+    "ContractViolation",
+    "StreamId",
+    "event_records",
+    "faulty_batch",
+    "line_end",
+    "read",
+]
 
 BATCH_BYTES = 2 << 20
 _ROWS = 4096
+_WINDOW = 1 << 20
+_LF = 0x0A
 
 PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What a faulty parser can raise; `pa.ArrowInvalid` and `ContractViolation` are ValueErrors."""
@@ -103,24 +115,28 @@ def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
     yield _batch(fmt, {}, items, Span(cursor, end), stream)
 
 
+def line_end(view: memoryview, position: int) -> int:
+    """Position after the first newline at or after `position`, or the end of the view."""
+    while position < len(view):
+        found = bytes(view[position : position + _WINDOW]).find(b"\n")
+        if found >= 0:
+            return position + found + 1
+        position += _WINDOW
+    return len(view)
+
+
 def _pieces(source: Source) -> Iterator[Source]:
-    """Cut a source into batches after newlines."""
+    """Cut a source into batches after newlines; an empty source is one empty batch."""
     view, start, line = source.view, 0, source.first_line
     while start < len(view) or start == 0:
-        end = min(start + BATCH_BYTES, len(view))
-        if end < len(view):
-            window = bytes(view[start:end])
-            cut = window.rfind(b"\n")
-            while cut < 0 and end < len(view):
-                more = bytes(view[end : end + BATCH_BYTES])
-                cut = more.find(b"\n")
-                end += cut + 1 if cut >= 0 else len(more)
-                cut = end - start - 1
-            else:
-                end = start + cut + 1 if cut >= 0 else end
-        piece = view[start:end]
-        yield Source(piece, source.offset + start, line, source.settings, source.name)
-        line += bytes(piece).count(b"\n")
+        window = bytes(view[start : start + BATCH_BYTES])
+        if start + len(window) < len(view):
+            cut = window.rfind(b"\n") + 1
+            end = start + cut if cut else line_end(view, start + len(window))
+        else:
+            end = len(view)
+        yield Source(view[start:end], source.offset + start, line, source.settings, source.name)
+        line += window.count(b"\n", 0, end - start) + int(end - start > len(window) and view[end - 1] == _LF)
         start = end
         if start >= len(view):
             return
@@ -130,9 +146,7 @@ def _block_batch(fmt: Format, block: ParsedBlock, piece: Source, stream: StreamI
     return _batch(fmt, block.columns, list(block.leftovers), Span(piece.offset, piece.offset + len(piece.view)), stream)
 
 
-def _batch(
-    fmt: Format, columns: Mapping[str, pa.Array], items: list[Item], bounds: Span, stream: StreamId
-) -> Batch:
+def _batch(fmt: Format, columns: Mapping[str, pa.Array], items: list[Item], bounds: Span, stream: StreamId) -> Batch:
     events = [i for i in items if isinstance(i, Event)]
     rejects = [i for i in items if isinstance(i, Reject)]
     skips = [i for i in items if isinstance(i, Skip)]
@@ -214,13 +228,23 @@ def _finish(fmt: Format, table: pa.Table, starts: np.ndarray, stream: StreamId) 
         "tier": fmt.tier,
     }
     text = table["text"] if "text" in table.column_names else None
-    filled: dict[str, pa.Array | pa.ChunkedArray] = {"event_id": ids, "format_version": pa.repeat(pa.scalar(fmt.version, pa.int32()), n)}
+    filled: dict[str, pa.Array | pa.ChunkedArray] = {
+        "event_id": ids,
+        "format_version": pa.repeat(pa.scalar(fmt.version, pa.int32()), n),
+    }
     for name, value in constant.items():
         filled[name] = _constant(value, n)
     if text is not None:
         filled["text_id"] = pc.if_else(pc.is_valid(text), ids, pa.scalar(None, pa.string()))
     out = pa.table(
-        [filled[c.name] if c.name in filled else table[c.name] if c.name in table.column_names else pa.nulls(n, c.type) for c in EVENTS],
+        [
+            filled[c.name]
+            if c.name in filled
+            else table[c.name]
+            if c.name in table.column_names
+            else pa.nulls(n, c.type)
+            for c in EVENTS
+        ],
         schema=EVENTS,
     )
     return out, _text_table(out, text)
@@ -329,7 +353,9 @@ def _reject_table(rejects: list[Reject], stream: StreamId) -> pa.Table:
 def faulty_batch(source: Source, stream: StreamId, fault: Exception) -> Batch:
     """What is recorded when a reader fails: its whole source as one reject, so that other sources go on."""
     size = len(source.view)
-    whole = Reject(Span(source.offset, source.offset + size), f"the reader failed ({type(fault).__name__}); not read", "unread")
+    whole = Reject(
+        Span(source.offset, source.offset + size), f"the reader failed ({type(fault).__name__}); not read", "unread"
+    )
     rejects = [whole] if size else []
     account = Accounting(bytes_in=size, bytes_rejected=size, rejects=len(rejects))
     return Batch(EVENTS.empty_table(), TEXTS.empty_table(), _reject_table(rejects, stream), account)
@@ -339,7 +365,11 @@ def event_records(batch: Batch) -> Iterator[dict[str, object]]:
     """Events as plain objects without nulls, times as RFC 3339 text, message text inline as ``text``."""
     texts = dict(zip(batch.texts["text_id"].to_pylist(), batch.texts["text"].to_pylist(), strict=True))
     events = batch.events
-    held = [name for name, column in zip(events.column_names, events.columns, strict=True) if column.null_count < len(column)]
+    held = [
+        name
+        for name, column in zip(events.column_names, events.columns, strict=True)
+        if column.null_count < len(column)
+    ]
     for row in events.select(held).to_pylist():
         out = {k: _plain(v) for k, v in row.items() if v is not None}
         if "text_id" in out:

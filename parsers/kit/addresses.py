@@ -29,7 +29,7 @@ def _build(text: str, zone: str | None, port: str | None) -> Address | None:
     except ValueError:
         return None
     number = int(port) if port else None
-    if number is not None and number > 65535:  # noqa: PLR2004 - RFC 768
+    if number is not None and number > 65535:
         return None
     mapped = ip.ipv4_mapped if isinstance(ip, ipaddress.IPv6Address) else None
     return Address(str(mapped or ip), number, zone[1:] if zone else None, mapped is not None)
@@ -46,8 +46,10 @@ def parse_address(text: str) -> Address | None:
         match = pattern.match(text)
         if match:
             groups = match.groups()
-            return _build(groups[0], groups[1], groups[2]) if pattern is _BRACKETED else (
-                _build(groups[0], None, groups[1]) if pattern is _V4_PORT else _build(groups[0], groups[1], None)
+            return (
+                _build(groups[0], groups[1], groups[2])
+                if pattern is _BRACKETED
+                else (_build(groups[0], None, groups[1]) if pattern is _V4_PORT else _build(groups[0], groups[1], None))
             )
     return None
 

@@ -30,7 +30,9 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _ASSUMED_SPREAD_US = 14 * 3600 * 1_000_000  # widest civil offset, either way
 _MAX_US = 253_402_300_799_999_999  # 9999-12-31T23:59:59.999999Z
-MONTHS = {m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)}
+MONTHS = {
+    m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
+}
 _ISO = re.compile(
     r"^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,](\d{1,9}))?)?\s*"
     r"(Z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
@@ -110,7 +112,9 @@ def from_epoch(value: float, raw: str, *, unit: Literal["s", "ms", "us"] = "s") 
     at = int(value * scale) if isinstance(value, int) else round(value * scale)
     if not 0 < at <= _MAX_US:
         return unknown_time(raw)
-    precision = 1.0 if scale == 1_000_000 and isinstance(value, int) else scale / 1_000_000 if scale < 1_000_000 else 1e-6
+    precision = (
+        1.0 if scale == 1_000_000 and isinstance(value, int) else scale / 1_000_000 if scale < 1_000_000 else 1e-6
+    )
     return Moment(at, raw, "epoch", precision, at, at + max(0, int(precision * 1_000_000) - 1))
 
 
@@ -129,7 +133,11 @@ def from_local(naive: datetime, raw: str, zone_name: str | None, precision_s: fl
     early, late = sorted((first, second))
     flags: tuple[str, ...] = ()
     if early != late:
-        back = datetime.fromtimestamp(first / 1e6, UTC).astimezone(info).replace(tzinfo=None, microsecond=naive.microsecond)
+        back = (
+            datetime.fromtimestamp(first / 1e6, UTC)
+            .astimezone(info)
+            .replace(tzinfo=None, microsecond=naive.microsecond)
+        )
         flags = ("dst_fold",) if back == naive else ("dst_gap",)
     return Moment(early, raw, "case_setting", precision_s, early, late + step, flags)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from parsers.reader import line_end
+
 __all__ = ["UNIT_BYTES", "cut_units"]
 
 UNIT_BYTES = 32 << 20
@@ -13,18 +15,9 @@ def cut_units(view: memoryview, unit_bytes: int = UNIT_BYTES) -> list[tuple[int,
     units: list[tuple[int, int, int]] = []
     start, line = 0, 1
     while start < len(view) or not units:
-        end = _next_cut(view, start + unit_bytes)
+        end = line_end(view, start + unit_bytes)
         units.append((start, end, line))
         if end < len(view):
             line += sum(bytes(view[a : min(a + _WINDOW, end)]).count(b"\n") for a in range(start, end, _WINDOW))
         start = end
     return units
-
-
-def _next_cut(view: memoryview, position: int) -> int:
-    while position < len(view):
-        found = bytes(view[position : position + _WINDOW]).find(b"\n")
-        if found >= 0:
-            return position + found + 1
-        position += _WINDOW
-    return len(view)
