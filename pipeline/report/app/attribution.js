@@ -1,0 +1,128 @@
+/* Section 2: every scored pair, its findings, and why it was or was not taken for one operator. */
+
+const ALTS = ["unrelated", "premises", "device", "imitator"];
+const ALT_SHORT = { unrelated: "unrelated", premises: "same premises", device: "same device", imitator: "imitator" };
+
+function drawAttribution() {
+  const { links, total } = R.core.attribution;
+  const box = body("attribution");
+  box.append(el("p", null, "Each pair of accounts was compared under two propositions: one operator used both, or one of four alternatives holds. A log10 likelihood ratio of +2 means that the findings are 100 times more probable under one operator; negative numbers speak for different operators."));
+  if (!links.length) { box.append(el("p", { class: "callout" }, "No pair of accounts was scored.")); return; }
+  box.append(matrix(), el("h3", null, "The pairs"));
+  const near = new Set(R.core.attribution.near);
+  const merged = links.filter((l) => l.decision === "same_operator" || l.decision === "provider_asserted");
+  const apart = links.filter((l) => near.has(l.link_id));
+  const rest = links.filter((l) => !merged.includes(l) && !apart.includes(l));
+  merged.slice(0, 40).forEach((l, i) => box.append(linkCard(l, i === 0)));
+  if (apart.length) box.append(el("h3", null, "Considered and not merged"), ...apart.map((l) => linkCard(l, false)));
+  if (rest.length) box.append(el("h3", null, "Other scored pairs"), pairTable(rest));
+  if (total > links.length) box.append(el("p", { class: "quiet" }, (total - links.length).toLocaleString("en-IE") + " further pairs with less support are in the links table (Parquet)."));
+}
+
+/** Accounts of the groups and of near misses against each other: the number of every scored pair. */
+function matrix() {
+  const { groups, near } = R.core.attribution;
+  const grouped = groups.flatMap((g) => g.accounts);
+  const others = near.flatMap((id) => { const l = R.index.link.get(id); return [l.account_a, l.account_b]; });
+  const keys = [...new Set([...grouped, ...others])].slice(0, 16);
+  const score = new Map(R.core.attribution.links.flatMap((l) => [[l.account_a + "\n" + l.account_b, l], [l.account_b + "\n" + l.account_a, l]]));
+  const head = el("tr", null, el("td", null, ""), keys.map((k, i) => el("th", { scope: "col", title: visible(k) }, String(i + 1))));
+  const rows = keys.map((a, i) => el("tr", { class: grouped.includes(a) ? "in-group" : null },
+    el("th", { scope: "row" }, el("span", { class: "index" }, String(i + 1)), " ", ref("account", a, a)),
+    keys.map((b) => cell(a, b, score.get(a + "\n" + b)))));
+  return el("figure", { class: "matrix" },
+    el("figcaption", null, "Pair by pair: log10 LR (declared mixture). Dark blue: supported as one operator. A dash: not scored, because nothing common was seen."),
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Matrix of pairs" }, el("table", null, el("thead", null, head), el("tbody", null, rows))));
+}
+
+function cell(a, b, link) {
+  if (a === b) return el("td", { class: "self" }, "");
+  if (!link) return el("td", { class: "none" }, "–");
+  return el("td", { class: "m-" + (link.decision === "same_operator" ? "yes" : link.llr_mixture < 0 ? "no" : "open") },
+    el("button", { type: "button", class: "cell", "aria-label": visible(a + " and " + b + ": " + signed(link.llr_mixture) + ", " + link.decision_words), click: () => openDrawer("link", link.link_id) }, signed(link.llr_mixture)));
+}
+
+function linkCard(link, open) {
+  const inner = el("div", { class: "card-body" });
+  const card = el("details", { class: "card " + link.decision, open },
+    el("summary", null,
+      el("span", { class: "num-chip" }, signed(link.llr_mixture)),
+      el("span", { class: "pair" }, bdi(link.account_a), el("span", { class: "and" }, " and "), bdi(link.account_b)),
+      el("span", { class: "outcome" }, link.decision_words)), inner);
+  let drawn = false;
+  const draw = () => { if (!drawn) { drawn = true; inner.append(...linkBody(link)); } };
+  card.addEventListener("toggle", () => { if (card.open) draw(); });
+  window.addEventListener("beforeprint", () => { card.open = true; draw(); });
+  if (open) draw();
+  return card;
+}
+
+function linkBody(link) {
+  const single = link.items.find((i) => i.item_id === link.single_point);
+  return [
+    el("p", { class: "lead" }, el("strong", null, link.support.charAt(0).toUpperCase() + link.support.slice(1)), " (log10 LR " + signed(link.llr_mixture, 2) + "). " + link.meaning),
+    el("p", null, link.weakest_words, " Decision: " + link.decision_words + "."),
+    link.why !== link.decision_words ? el("p", null, bdi(link.why)) : null,
+    itemTable(link),
+    waterfall(link),
+    pairs([
+      ["If every finding were independent", "a plain sum would say " + signed(link.naive_sum) + "; it is printed to show what counting repeats would do, and is not used"],
+      ["Single point", single ? ["without this one finding the words would drop by two bands: ", ref("item", single.link_id + " " + single.item_id, single.finding || words(single.kind))] : null],
+      ["Not available", (link.missing || []).join("; ") || null],
+      ["Counted", count(link.n_items ?? link.items.length, "finding") + ", " + (link.n_independent ?? 0) + " independent"]]),
+  ].filter(Boolean);
+}
+
+function itemTable(link) {
+  const strength = (k) => ({ title: "vs " + ALT_SHORT[k], num: true, get: (i) => i["used_" + k], show: (i) => signed(i["used_" + k]) });
+  return sortable({
+    caption: "Findings about this pair (log10 LR as used, after caps and discounts)", rows: link.items,
+    open: (i) => openDrawer("item", i.link_id + " " + i.item_id),
+    columns: [
+      { title: "Finding", get: (i) => i.finding || words(i.kind), wide: true },
+      { title: "Raw / independent", num: true, get: (i) => i.n_raw_events, show: (i) => (i.n_raw_events ?? 0) + " / " + (i.n_independent ?? 0) },
+      { title: "Background", get: (i) => i.n_other_accounts, show: (i) => (i.n_active_accounts === null ? "–" : (i.n_other_accounts ?? 0) + " of " + i.n_active_accounts + " others") },
+      ...ALTS.map(strength),
+      { title: "Cap from", get: (i) => i.cap_source }],
+  });
+}
+
+/** Steps from nothing to the number, against one alternative. */
+function waterfall(link) {
+  const start = ALTS.includes(link.weakest) ? link.weakest : "unrelated";
+  const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 70 + 34 * (link.items.length + 2));
+  const draw = (alt) => chart(box, [steps(link, alt)], {
+    margin: { l: 270, r: 40, t: 8, b: 40 }, bargap: 0.35, showlegend: false,
+    xaxis: { title: { text: "log10 LR" }, zeroline: true, zerolinecolor: INK, gridcolor: "#e3e7ec" },
+    yaxis: { autorange: "reversed", automargin: false, ticks: "", showgrid: false, type: "category" } });
+  whenSeen(box, () => draw(start));
+  return el("figure", { class: "waterfall" },
+    el("figcaption", null, "Step by step, against: ", choice("Alternative", ALTS.map((k) => [k, ALT_SHORT[k]]), start, draw)), box);
+}
+
+function steps(link, alt) {
+  const rows = [];
+  let sum = 0;
+  link.items.forEach((item, i) => { const v = item["used_" + alt] || 0; rows.push([i + 1 + ". " + label(item.finding || words(item.kind), 38), sum, v]); sum += v; });
+  const final = link["llr_" + alt];
+  if (final !== null && final !== undefined) {
+    if (Math.abs(final - sum) > 0.005) rows.push(["ceiling and group rules", sum, final - sum]);
+    rows.push(["= against " + ALT_SHORT[alt], 0, final]);
+  }
+  rows.push(["= declared mixture of all four", 0, link.llr_mixture || 0]);
+  return {
+    type: "bar", orientation: "h", y: rows.map((r) => r[0]), base: rows.map((r) => r[1]), x: rows.map((r) => r[2]),
+    text: rows.map((r) => signed(r[2], 2)), textposition: "outside", cliponaxis: false, hoverinfo: "y+text",
+    marker: { color: rows.map((r) => (r[0].startsWith("=") ? "#17375e" : r[2] < 0 ? "#a8431f" : "#6f9bc8")) },
+  };
+}
+
+function pairTable(rows) {
+  return sortable({
+    caption: "Other scored pairs", rows, open: (l) => openDrawer("link", l.link_id), columns: [
+      { title: "Accounts", get: (l) => l.account_a + " and " + l.account_b, wide: true },
+      { title: "log10 LR", num: true, get: (l) => l.llr_mixture, show: (l) => signed(l.llr_mixture) },
+      { title: "Weakest against", get: (l) => l.weakest, show: (l) => ALT_SHORT[l.weakest] || "–" },
+      { title: "Outcome", get: (l) => l.decision_words }],
+  });
+}

@@ -1,0 +1,47 @@
+/* Section 1: the answer, how strong it is, what else could explain it, what to watch out for. */
+
+function drawSummary() {
+  const head = R.core.headline;
+  body("summary").append(
+    el("p", { class: "case-line" }, bdi(R.core.case.title || R.core.case.id), R.core.case.reference ? [" - ", bdi(R.core.case.reference)] : null),
+    ...head.warnings.map((text) => el("p", { class: "callout alarm", role: "note" }, el("strong", null, "Attention. "), bdi(text))),
+    el("h2", null, "What the data supports"),
+    R.core.attribution.groups.length ? R.core.attribution.groups.map((g, i) => groupCard(g, head.groups[i])) : el("p", { class: "callout" }, head.nothing),
+    head.near.length ? nearBox(head.near) : null,
+    el("div", { class: "two" },
+      el("div", { class: "panel" }, el("h3", null, "Limits of this report"), el("ul", null, head.limits.map((text) => el("li", null, text)))),
+      el("div", { class: "panel" }, el("h3", null, "Evidence in this case"), figures(head.figures), byteBar(R.core.custody.totals), el("p", { class: "quiet" }, head.accounting), parties())));
+}
+
+function groupCard(group, head) {
+  return el("article", { class: "group-card" },
+    el("div", { class: "verdict" },
+      el("span", { class: "big" }, group.number), el("span", { class: "unit" }, "log10 LR"),
+      el("span", { class: "band" }, group.band)),
+    el("div", { class: "group-text" },
+      el("h3", null, "One operator for " + group.accounts.length + " accounts: " + group.band),
+      el("p", { class: "chips" }, group.accounts.map((key) => ref("account", key, key))),
+      el("p", null, group.meaning),
+      el("p", null, el("strong", null, group.weakest), group.binding ? [" ", ref("link", group.binding, "See the pair that decides this")] : null),
+      head && head.ties.length ? [el("h4", null, "What ties them"), el("ul", { class: "ties" }, head.ties.map((tie) => el("li", null, ref("item", tie.link + " " + tie.item, tie.finding))))] : null,
+      el("p", { class: "quiet" }, "The number is that of the weakest pair that holds the group together. Status: " + group.status + ".")));
+}
+
+function nearBox(near) {
+  return el("div", { class: "panel near" }, el("h3", null, "Considered and not merged"),
+    el("ul", { class: "near-list" }, near.map((row) => el("li", null,
+      el("span", { class: "num-chip" }, row.number),
+      el("span", null, ref("link", row.link, row.pair[0] + " and " + row.pair[1]), el("span", { class: "outcome" }, " " + row.decision + ". "), bdi(row.why))))));
+}
+
+function figures(f) {
+  const rows = [[f.exhibits, "exhibit"], [f.members, "member"], [f.events, "event"], [R.core.accounts.length, "account"], [R.core.places.total, "address", "addresses"], [f.rejects, "reject"]];
+  return el("ul", { class: "figures" }, rows.map(([n, one, many]) => el("li", null, el("strong", null, Number(n).toLocaleString("en-IE")), " " + (n === 1 ? one : many || one + "s"))));
+}
+
+function parties() {
+  const rows = R.core.case.parties;
+  if (!rows.length) return null;
+  return [el("h4", null, "Parties, as the case file declares them"), el("ul", null, rows.map((p) => el("li", null,
+    bdi(p.label || p.id), " (" + p.role + "): ", p.accounts.length ? p.accounts.map((key) => [ref("account", key, key), " "]) : "no account declared", p.basis ? [" - basis: ", bdi(p.basis)] : null)))];
+}

@@ -1,0 +1,207 @@
+"""Which accounts the data supports as one operator, how strongly, and which pairs were considered and left apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.report import wording
+from pipeline.report.columns import micros
+
+if TYPE_CHECKING:
+    from pipeline.store import Store
+
+    Row = dict[str, Any]
+
+__all__ = ["LINK_LIMIT", "Attribution", "Group", "Link", "load_attribution"]
+
+LINK_LIMIT = 400
+"""Pairs that the report prints with their items; the others are counted, and are in the links table."""
+
+_ORDER = {"same_operator": 0, "provider_asserted": 1, "contradicted": 2, "not_merged": 3, "insufficient": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One scored pair with its items, strongest first."""
+
+    row: Row
+    items: tuple[Row, ...]
+    threshold: float
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Both account keys."""
+        return self.row["account_a"], self.row["account_b"]
+
+    @property
+    def strength(self) -> float | None:
+        """The declared mixture, log10 LR."""
+        value = self.row["llr_mixture"]
+        return None if value is None else float(value)
+
+    def weakest(self) -> str:
+        """The sentence about the alternative that explains the findings best."""
+        name = self.row["weakest"]
+        return wording.weakest_sentence(name, self.row.get(f"llr_{name}"))
+
+    def why(self) -> str:
+        """Why the pair was decided as it was: what speaks against it, and the reasons the linking stage states."""
+        reasons = [_sentence(reason) for reason in self.row["reasons"] or []]
+        if self.row["decision"] in {"contradicted", "not_merged", "insufficient"}:
+            reasons.insert(0, wording.why_apart(self.row, self._finding(1), self._finding(-1), self.threshold))
+        return " ".join(reasons[:2]) or wording.decision(self.row["decision"])
+
+    def _finding(self, sign: int) -> str | None:
+        """The finding that speaks most for (1) or against (-1) one operator."""
+        rated = [(sign * _lean(item, sign), item["item_id"], item["finding"]) for item in self.items]
+        best = max((row for row in rated if row[0] > 0), default=None)
+        return best[2] if best else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Accounts that the data supports as one operator.
+
+    Attributes:
+        binding: The weakest of the supported pairs that hold the group together; the headline number is its.
+    """
+
+    cluster_id: str
+    accounts: tuple[str, ...]
+    status: str
+    strength: float | None
+    density: float | None
+    binding: Link | None
+
+    def headline(self) -> str:
+        """One sentence: band, number, accounts."""
+        return wording.cluster_sentence(list(self.accounts), self.strength)
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Everything the report says about pairs and groups."""
+
+    groups: tuple[Group, ...]
+    links: tuple[Link, ...]
+    total_links: int
+
+    def near_misses(self) -> list[Link]:
+        """Pairs that look alike and were left apart: those that touch a group come first, then by apparent support."""
+        grouped = {account for group in self.groups for account in group.accounts}
+        apart = [link for link in self.links if link.row["decision"] not in {"same_operator", "provider_asserted"}]
+        apart = [link for link in apart if not self._same_group(link)]
+        touching = [link for link in apart if grouped & set(link.pair)] or apart
+        return sorted(touching, key=lambda link: (-(link.row["llr_unrelated"] or 0.0), link.row["link_id"]))
+
+    def _same_group(self, link: Link) -> bool:
+        return any(set(link.pair) <= set(group.accounts) for group in self.groups)
+
+
+def _lean(item: Row, sign: int) -> float:
+    """The number of an item that leans most in one direction."""
+    values = [float(item[f"used_{name}"] or 0.0) for name in wording.ALTERNATIVES]
+    return max(values) if sign > 0 else min(values)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def load_attribution(store: Store, threshold: float, limit: int = LINK_LIMIT) -> Attribution:
+    """Read links, items and clusters."""
+    rows: list[Row] = micros(store.read("links")).to_pylist()
+    rows.sort(key=lambda row: (_ORDER.get(row["decision"] or "", 9), -(row["llr_unrelated"] or 0.0), row["link_id"]))
+    items = _items(store, {row["link_id"] for row in rows[:limit]})
+    links = tuple(Link(row, tuple(items.get(row["link_id"], ())), threshold) for row in rows[:limit])
+    return Attribution(_groups(store, links), links, len(rows))
+
+
+def _items(store: Store, wanted: set[str]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in micros(store.read("evidence_items")).to_pylist():
+        if row["link_id"] in wanted:
+            found.setdefault(row["link_id"], []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: (-abs(row["used_unrelated"] or 0.0), row["item_id"]))
+    return found
+
+
+def _groups(store: Store, links: tuple[Link, ...]) -> tuple[Group, ...]:
+    members: dict[str, list[Row]] = {}
+    for row in store.read("clusters").to_pylist():
+        members.setdefault(row["cluster_id"], []).append(row)
+    groups = [_group(name, rows, links) for name, rows in members.items() if len(rows) > 1]
+    return tuple(sorted(groups, key=lambda group: (-len(group.accounts), -(group.strength or 0.0), group.cluster_id)))
+
+
+def _group(name: str, rows: list[Row], links: tuple[Link, ...]) -> Group:
+    accounts = tuple(sorted(row["account_key"] for row in rows))
+    binding = _binding(accounts, links)
+    strength = binding.strength if binding else rows[0]["weakest_link"]
+    return Group(name, accounts, rows[0]["status"], strength, rows[0]["density"], binding)
+
+
+def _binding(accounts: tuple[str, ...], links: tuple[Link, ...]) -> Link | None:
+    """Weakest link of the strongest tree over the group: without it the group falls into two."""
+    inside = [
+        link
+        for link in links
+        if link.row["decision"] == "same_operator" and set(link.pair) <= set(accounts) and link.strength is not None
+    ]
+    inside.sort(key=lambda link: (-(link.strength or 0.0), link.row["link_id"]))
+    root = {account: account for account in accounts}
+    last = None
+    for link in inside:
+        a, b = (_find(root, account) for account in link.pair)
+        if a != b:
+            root[a] = b
+            last = link
+    return last
+
+
+def _find(root: dict[str, str], account: str) -> str:
+    while root[account] != account:
+        account = root[account]
+    return account
+
+
+def payload(attribution: Attribution) -> dict[str, Any]:
+    """What the page receives."""
+    return {
+        "groups": [_group_payload(group) for group in attribution.groups],
+        "links": [_link_payload(link) for link in attribution.links],
+        "near": [link.row["link_id"] for link in attribution.near_misses()[:12]],
+        "total": attribution.total_links,
+    }
+
+
+def _group_payload(group: Group) -> dict[str, Any]:
+    return {
+        "id": group.cluster_id,
+        "accounts": list(group.accounts),
+        "status": wording.STATUS.get(group.status, group.status),
+        "strength": group.strength,
+        "number": wording.number(group.strength),
+        "band": "strength not computed" if group.strength is None else wording.band(group.strength),
+        "meaning": "" if group.strength is None else wording.ratio_sentence(group.strength),
+        "density": group.density,
+        "binding": group.binding.row["link_id"] if group.binding else None,
+        "weakest": group.binding.weakest() if group.binding else "",
+    }
+
+
+def _link_payload(link: Link) -> dict[str, Any]:
+    strength = link.strength
+    return {
+        **link.row,
+        "decision_words": wording.decision(link.row["decision"]),
+        "support": "not computed" if strength is None else wording.support(strength),
+        "meaning": "" if strength is None else wording.ratio_sentence(strength),
+        "weakest_words": link.weakest(),
+        "why": link.why(),
+        "items": list(link.items),
+    }

@@ -1,0 +1,83 @@
+"""The answer first: what the page's summary, the page without scripts and the terminal all say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.report import wording
+from pipeline.report.custody import warnings_of
+
+if TYPE_CHECKING:
+    from pipeline.case import Case
+    from pipeline.report.attribution import Attribution, Group, Link
+    from pipeline.report.custody import Custody
+
+__all__ = ["NOTHING", "accounting_line", "payload"]
+
+NEAR_LIMIT = 6
+TIES_LIMIT = 4
+NOTHING = "The data in hand does not support any two accounts as used by one operator."
+
+
+def accounting_line(totals: dict[str, int]) -> str:
+    """Where every byte went."""
+    whole = totals["bytes_in"]
+    read, left, passed = (totals[name] for name in ("bytes_parsed", "bytes_rejected", "bytes_skipped"))
+    sum_words = "adds up" if read + left + passed == whole else "DOES NOT ADD UP"
+    return (
+        f"{whole:,} bytes in = {read:,} read as records + {left:,} rejected ({wording.share(left, whole)}) "
+        f"+ {passed:,} passed over by named rules: {sum_words}."
+    )
+
+
+def payload(case: Case, custody: Custody, attribution: Attribution, total_events: int) -> dict[str, Any]:
+    """Sentences and figures of the summary."""
+    return {
+        "groups": [_group(group, attribution) for group in attribution.groups],
+        "nothing": "" if attribution.groups else NOTHING,
+        "near": [_near(link) for link in attribution.near_misses()[:NEAR_LIMIT]],
+        "warnings": warnings_of(case, custody),
+        "accounting": accounting_line(custody.totals),
+        "limits": list(wording.LIMITS),
+        "figures": {
+            "exhibits": len(custody.exhibits),
+            "members": custody.counts["members"],
+            "events": total_events,
+            "rejects": custody.counts["rejects"],
+            "bytes": custody.totals["bytes_in"],
+        },
+    }
+
+
+def _group(group: Group, attribution: Attribution) -> dict[str, Any]:
+    return {
+        "id": group.cluster_id,
+        "sentence": group.headline(),
+        "meaning": "" if group.strength is None else wording.ratio_sentence(group.strength),
+        "weakest": group.binding.weakest() if group.binding else "",
+        "binding": list(group.binding.pair) if group.binding else [],
+        "ties": _ties(group, attribution),
+    }
+
+
+def _ties(group: Group, attribution: Attribution) -> list[dict[str, str]]:
+    """The strongest distinct findings between accounts of the group, one per independence key."""
+    inside = [link for link in attribution.links if set(link.pair) <= set(group.accounts)]
+    items = [(item, link) for link in inside for item in link.items if (item["used_unrelated"] or 0) > 0]
+    items.sort(key=lambda pair: (-pair[0]["used_unrelated"], pair[0]["item_id"]))
+    seen: dict[str, dict[str, str]] = {}
+    for item, link in items:
+        key = item["independence_key"] or item["item_id"]
+        seen.setdefault(key, {"item": item["item_id"], "link": link.row["link_id"], "finding": item["finding"] or ""})
+    return list(seen.values())[:TIES_LIMIT]
+
+
+def _near(link: Link) -> dict[str, Any]:
+    row = link.row
+    return {
+        "link": row["link_id"],
+        "pair": list(link.pair),
+        "decision": wording.decision(row["decision"]),
+        "why": link.why(),
+        "number": wording.number(link.strength),
+    }
