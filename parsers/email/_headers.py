@@ -47,14 +47,15 @@ class HeaderBlock(NamedTuple):
     envelope: str | None
     flags: set[str]
     defects: list[str]
+    by_key: dict[str, list[Header]]
 
     def all(self, key: str) -> list[Header]:
         """Every field with this lower-case name, in order."""
-        return [h for h in self.headers if h.key == key]
+        return self.by_key.get(key, [])
 
     def first(self, key: str) -> Header | None:
         """The first field with this lower-case name."""
-        return next((h for h in self.headers if h.key == key), None)
+        return next(iter(self.by_key.get(key, ())), None)
 
 
 class _Lines(NamedTuple):
@@ -74,7 +75,7 @@ def split_headers(data: bytes, base: int = 0) -> HeaderBlock:
     newline = _newline(data, start)
     envelope, start = _envelope(data, start, newline)
     lines = _block_lines(data, start, newline)
-    block = HeaderBlock([], lines.body_start, envelope, set(), [])
+    block = HeaderBlock([], lines.body_start, envelope, set(), [], {})
     return _collect(block, lines, base)
 
 
@@ -146,8 +147,10 @@ def _emit(block: HeaderBlock, parts: list[bytes], start: int, end: int) -> None:
         block.flags.add("truncated")
     plain, lossy = (raw.decode("ascii"), False) if raw.isascii() else decode(raw)
     plain = plain.strip(" \t\r\n")
-    value, word_lossy = decode_words(plain)
+    value, word_lossy = decode_words(plain) if "=?" in plain else (plain, False)
     if lossy or word_lossy:
         block.flags.add("lossy_text")
     text = name.rstrip(b" \t").decode("ascii")
-    block.headers.append(Header(text, text.lower(), plain, value, start, end))
+    header = Header(text, text.lower(), plain, value, start, end)
+    block.headers.append(header)
+    block.by_key.setdefault(header.key, []).append(header)

@@ -53,6 +53,7 @@ _AUTH = (
     re.compile(r"\bauthenticated (?:as|id) ([^\s,()]+)", re.IGNORECASE),
     re.compile(r"^\s*(authenticated)\b", re.IGNORECASE),
 )
+_AUTH_HINT = re.compile(r"auth|account|user=", re.IGNORECASE)
 _TLS = re.compile(r"\b(?:TLS|SSL)v?\d|\bcipher[= ]|\bTLS:", re.IGNORECASE)
 
 
@@ -94,15 +95,24 @@ def parse_received(text: str, zone_name: str | None = None, order: Order | None 
 
 def _split_time(text: str) -> tuple[str, str | None]:
     """Cut at the last semicolon outside comments; without one, where the last date begins."""
-    comments = comment_spans(text)
     at = text.rfind(";")
-    while at >= 0 and any(start < at < end for start, end in comments.items()):
-        inside = max(start for start in comments if start < at)
-        at = text.rfind(";", 0, inside)
+    if at >= 0 and text.count("(", at) != text.count(")", at):
+        at = _outside(text, at)
     if at >= 0:
         return text[:at], text[at + 1 :].strip() or None
     at = find_date(text)
     return (text, None) if at < 0 else (text[:at], text[at:].strip())
+
+
+def _outside(text: str, at: int) -> int:
+    """The last semicolon at or before `at` that stands in no comment, or -1."""
+    for start, end in reversed(comment_spans(text).items()):
+        if at < start:
+            continue
+        if at >= end:
+            break
+        at = text.rfind(";", 0, start)
+    return at
 
 
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
@@ -232,7 +242,7 @@ def _literal(word: str) -> _Peer:
 def _server(clauses: _Clauses) -> dict[str, object]:
     protocol = _protocol(clauses)
     comments = list(clauses.all_comments())
-    login = next((a for text in comments for a in [_search(_AUTH, text)] if a), None)
+    login = next((a for text in comments if _AUTH_HINT.search(text) for a in [_search(_AUTH, text)] if a), None)
     if login is None and protocol and protocol.lower() in AUTHENTICATED:
         login = protocol
     return {

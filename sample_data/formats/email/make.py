@@ -188,9 +188,8 @@ def attachments() -> Mail:
     mail.head("Subject", "pictures").head("Date", "Mon, 2 Mar 26 08:15 EST").head("MIME-Version", "1.0")
     mail.head("Content-Type", 'multipart/mixed;\n boundary="outer =_1"')
     mail.raw(b"\nnot shown\n--outer =_1\nContent-Type: multipart/alternative; boundary=in\n\n--in\n")
-    mail.raw(
-        b"Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\nCaf=E9 at =\nnoon\n"
-    )
+    mail.raw(b"Content-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n")
+    mail.raw(b"Caf=E9 at =\nnoon\n")
     mail.raw(b"--in\nContent-Type: text/html\n\n<p>never shown</p>\n--in--\n--outer =_1\n")
     mail.raw(b"Content-Type: image/png; name*0*=utf-8''K%C3%BC; name*1*=ste.png\nContent-Transfer-Encoding: base64\n")
     mail.raw(b"Content-Disposition: inline\n\n")
