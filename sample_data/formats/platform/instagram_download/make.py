@@ -15,13 +15,13 @@ REPAIRED = ["mojibake_repaired"]
 class Item(NamedTuple):
     """A JSON value, and the events and rejects its bytes must give."""
 
-    value: Any
+    value: object
     events: tuple[dict[str, Any], ...] = ()
     rejects: tuple[dict[str, Any], ...] = ()
     raw: str | None = None  # written instead of the value
 
 
-def meta(value: Any) -> Any:
+def meta(value: object) -> object:
     """Every string as the provider writes it: the bytes of its UTF-8 taken for Latin-1 characters."""
     if isinstance(value, str):
         return value.encode("utf-8").decode("latin-1") if value.isprintable() else value
@@ -99,10 +99,14 @@ def joined(items: list[Item]) -> list[str | Item]:
     return out
 
 
-def cells(**named: Any) -> dict[str, Any]:
+def cells(**named: object) -> dict[str, Any]:
     """``string_map_data``: text as value, numbers as timestamp."""
     return {
-        label.replace("_", " "): {"href": "", "value": v if isinstance(v, str) else "", "timestamp": v if isinstance(v, int) else 0}
+        label.replace("_", " "): {
+            "href": "",
+            "value": v if isinstance(v, str) else "",
+            "timestamp": v if isinstance(v, int) else 0,
+        }
         for label, v in named.items()
     }
 
@@ -116,7 +120,7 @@ WEB = "Mozilla/5.0 (X11; Linux x86_64; rv:120.0) Gecko/20100101 Firefox/120.0"
 LOGIN = "account_history_login_history"
 
 
-def login_event(index: int, **columns: Any) -> dict[str, Any]:
+def login_event(index: int, **columns: object) -> dict[str, Any]:
     return {"locator": at(LOGIN, index), "event_type": "authentication", "event_action": "login", **columns}
 
 
@@ -132,26 +136,44 @@ def login_activity() -> None:
                 "title": "2025-01-01T10:00:00+00:00",
                 "media_map_data": {},
                 "string_map_data": cells(
-                    Cookie_Name="*************abc", IP_Address="203.0.113.5", Port="51234", Language_Code="en", Time=t, User_Agent=UA
+                    Cookie_Name="*************abc",
+                    IP_Address="203.0.113.5",
+                    Port="51234",
+                    Language_Code="en",
+                    Time=t,
+                    User_Agent=UA,
                 ),
             },
             (
                 login_event(
-                    0, **when(t, "Login Time"), source_ip="203.0.113.5", source_port=51234, user_agent_original=UA,
-                    identifiers=[cookie("*************abc")], extra='{"Language Code":"en"}',
+                    0,
+                    **when(t, "Login Time"),
+                    source_ip="203.0.113.5",
+                    source_port=51234,
+                    user_agent_original=UA,
+                    identifiers=[cookie("*************abc")],
+                    extra='{"Language Code":"en"}',
                 ),
             ),
         ),
         Item(  # no Cookie Name, no Port
-            {"title": "2025-01-02T11:30:00+00:00", "string_map_data": cells(IP_Address="2001:DB8::7", Time=t + 91800, User_Agent=WEB)},
+            {
+                "title": "2025-01-02T11:30:00+00:00",
+                "string_map_data": cells(IP_Address="2001:DB8::7", Time=t + 91800, User_Agent=WEB),
+            },
             (login_event(1, **when(t + 91800, "Login Time"), source_ip="2001:db8::7", user_agent_original=WEB),),
         ),
         Item(  # port written with the address; time 0 is absent, so the title speaks
             {"title": "2025-01-03T08:00:00+00:00", "string_map_data": cells(IP_Address="[2001:db8::9]:63629", Time=0)},
             (
                 login_event(
-                    2, timestamp="2025-01-03T08:00:00.000000Z", timestamp_raw="2025-01-03T08:00:00+00:00",
-                    timestamp_desc="Login Time", tz_basis="in_value", source_ip="2001:db8::9", source_port=63629,
+                    2,
+                    timestamp="2025-01-03T08:00:00.000000Z",
+                    timestamp_raw="2025-01-03T08:00:00+00:00",
+                    timestamp_desc="Login Time",
+                    tz_basis="in_value",
+                    source_ip="2001:db8::9",
+                    source_port=63629,
                 ),
             ),
         ),
@@ -162,7 +184,9 @@ def login_activity() -> None:
             },
             (
                 login_event(
-                    3, **when(t + 3 * 86400, "Login Time"), parse_flags=["invalid_address"],
+                    3,
+                    **when(t + 3 * 86400, "Login Time"),
+                    parse_flags=["invalid_address"],
                     extra='{"ip_as_written":"203.0.113.999","port_as_written":"70000","title":"2025-01-04T00:00:00+00:00"}',
                 ),
             ),
@@ -178,29 +202,48 @@ def login_activity() -> None:
             },
             (
                 login_event(
-                    4, **when(t + 4 * 86400, "Login Time"), source_ip="198.51.100.23", user_agent_original=WEB,
-                    identifiers=[cookie("*************xyz")], parse_flags=REPAIRED,
+                    4,
+                    **when(t + 4 * 86400, "Login Time"),
+                    source_ip="198.51.100.23",
+                    user_agent_original=WEB,
+                    identifiers=[cookie("*************xyz")],
+                    parse_flags=REPAIRED,
                 ),
             ),
         ),
         Item(  # unknown language and an account named like an address: neither is taken for the peer
-            {"string_map_data": {"Osoite": {"value": "198.51.100.24"}, "Nimimerkki": {"value": "192.0.2.66"}, "Aika": {"timestamp": t}}},
+            {
+                "string_map_data": {
+                    "Osoite": {"value": "198.51.100.24"},
+                    "Nimimerkki": {"value": "192.0.2.66"},
+                    "Aika": {"timestamp": t},
+                }
+            },
             (
                 login_event(
-                    5, **when(t, "Login Time"), parse_flags=["address_list"],
+                    5,
+                    **when(t, "Login Time"),
+                    parse_flags=["address_list"],
                     extra='{"Nimimerkki":"192.0.2.66","Osoite":"198.51.100.24"}',
                 ),
             ),
         ),
         Item(7, rejects=({"kind": "unknown_structure", "reason": "the item has none of the known shapes"},)),
         Item({"other": 1}, rejects=({"kind": "unknown_structure"},)),
-        Item(None, rejects=({"kind": "malformed"},), raw='{"title": "x", "string_map_data": {"Time": {"timestamp": +1}}}'),
+        Item(
+            None, rejects=({"kind": "malformed"},), raw='{"title": "x", "string_map_data": {"Time": {"timestamp": +1}}}'
+        ),
         Item(  # v4-mapped, and a time in milliseconds
             {"string_map_data": cells(IP_Address="::ffff:192.0.2.10", Time=1735725600123)},
             (
                 login_event(
-                    9, timestamp="2025-01-01T10:00:00.123000Z", timestamp_raw="1735725600123", timestamp_desc="Login Time",
-                    time_precision_s=0.001, source_ip="192.0.2.10", parse_flags=["v4_mapped"],
+                    9,
+                    timestamp="2025-01-01T10:00:00.123000Z",
+                    timestamp_raw="1735725600123",
+                    timestamp_desc="Login Time",
+                    time_precision_s=0.001,
+                    source_ip="192.0.2.10",
+                    parse_flags=["v4_mapped"],
                 ),
             ),
         ),
@@ -232,8 +275,13 @@ def login_activity_localised() -> None:
             {"title": "", "string_map_data": german},
             (
                 login_event(
-                    0, **when(t, "Login Time"), source_ip="203.0.113.40", source_port=40001, user_agent_original=UA,
-                    identifiers=[cookie("*************ger")], extra='{"Sprachcode":"de"}',
+                    0,
+                    **when(t, "Login Time"),
+                    source_ip="203.0.113.40",
+                    source_port=40001,
+                    user_agent_original=UA,
+                    identifiers=[cookie("*************ger")],
+                    extra='{"Sprachcode":"de"}',
                 ),
             ),
         ),
@@ -241,15 +289,24 @@ def login_activity_localised() -> None:
             {"title": "", "string_map_data": french},
             (
                 login_event(
-                    1, **when(t + 60, "Login Time"), source_ip="203.0.113.41", device_id=device, device_id_type="instagram_device_id",
+                    1,
+                    **when(t + 60, "Login Time"),
+                    source_ip="203.0.113.41",
+                    device_id=device,
+                    device_id_type="instagram_device_id",
                     identifiers=[{"type": "device_id", "value": device, "raw": device}, cookie("*************fra")],
-                    extra='{"Code de langue":"fr"}', parse_flags=REPAIRED,
+                    extra='{"Code de langue":"fr"}',
+                    parse_flags=REPAIRED,
                 ),
             ),
         ),
         Item(
             {"title": "", "string_map_data": spanish},
-            (login_event(2, **when(t + 120, "Login Time"), source_ip="203.0.113.42", source_port=40003, parse_flags=REPAIRED),),
+            (
+                login_event(
+                    2, **when(t + 120, "Login Time"), source_ip="203.0.113.42", source_port=40003, parse_flags=REPAIRED
+                ),
+            ),
         ),
     ]
     write("login_activity_localised.json", listed(LOGIN, items))
@@ -284,15 +341,34 @@ def account_history() -> None:
     t = 1700000000
     parts: list[str | Item] = ["{"]
 
-    def section(key: str, item: Any, event: dict[str, Any]) -> None:
-        parts.extend([f'{", " if len(parts) > 1 else ""}{json.dumps(key)}: [', Item(item, ({"locator": at(key, 0), **event},)), "]"])
+    def section(key: str, item: object, event: dict[str, Any]) -> None:
+        parts.extend(
+            [
+                f"{', ' if len(parts) > 1 else ''}{json.dumps(key)}: [",
+                Item(item, ({"locator": at(key, 0), **event},)),
+                "]",
+            ]
+        )
 
     section(
         "account_history_registration_info",
-        {"string_map_data": cells(Username="tern.harbour", IP_Address="192.0.2.200", Email="tern@example.org", Phone_Number="+1 202 555 0143", Device="Phone 9", Time=t)},
         {
-            "event_type": "account_created", "event_action": "registration", **when(t, "Creation Time"),
-            "source_ip": "192.0.2.200", "account_login": "tern.harbour", "extra": '{"Device":"Phone 9"}',
+            "string_map_data": cells(
+                Username="tern.harbour",
+                IP_Address="192.0.2.200",
+                Email="tern@example.org",
+                Phone_Number="+1 202 555 0143",
+                Device="Phone 9",
+                Time=t,
+            )
+        },
+        {
+            "event_type": "account_created",
+            "event_action": "registration",
+            **when(t, "Creation Time"),
+            "source_ip": "192.0.2.200",
+            "account_login": "tern.harbour",
+            "extra": '{"Device":"Phone 9"}',
             "identifiers": [
                 {"type": "username", "value": "tern.harbour", "raw": "tern.harbour"},
                 {"type": "email", "value": "tern@example.org", "raw": "tern@example.org"},
@@ -302,26 +378,51 @@ def account_history() -> None:
     )
     section(
         "account_history_logout_history",
-        {"title": "2023-11-15T22:13:20+00:00", "string_map_data": cells(Cookie_Name="*************out", IP_Address="192.0.2.201:40404", Time=t + 86400)},
         {
-            "event_type": "logout", "event_action": "logout", **when(t + 86400, "Logout Time"), "source_ip": "192.0.2.201",
-            "source_port": 40404, "identifiers": [cookie("*************out")],
+            "title": "2023-11-15T22:13:20+00:00",
+            "string_map_data": cells(Cookie_Name="*************out", IP_Address="192.0.2.201:40404", Time=t + 86400),
+        },
+        {
+            "event_type": "logout",
+            "event_action": "logout",
+            **when(t + 86400, "Logout Time"),
+            "source_ip": "192.0.2.201",
+            "source_port": 40404,
+            "identifiers": [cookie("*************out")],
         },
     )
     section(
         "account_history_password_change_history",
         {"string_map_data": cells(IP_Address="192.0.2.202", Time=t + 172800)},
-        {"event_type": "account_change", "event_action": "password_change", **when(t + 172800, "Change Time"), "source_ip": "192.0.2.202"},
+        {
+            "event_type": "account_change",
+            "event_action": "password_change",
+            **when(t + 172800, "Change Time"),
+            "source_ip": "192.0.2.202",
+        },
     )
     parts += [', "profile_\\u00e9": ']
-    parts.append(Item({"x": [1]}, rejects=({"kind": "unknown_structure", "reason": "no rule of this format reads the member '/profile_\\xe9'"},)))
+    parts.append(
+        Item(
+            {"x": [1]},
+            rejects=(
+                {"kind": "unknown_structure", "reason": "no rule of this format reads the member '/profile_\\xe9'"},
+            ),
+        )
+    )
     write("account_history.json", [*parts, "}\n"])
 
 
 def personal_information() -> None:
     item = {
         "title": "",
-        "media_map_data": {"Photo de profil": {"uri": "media/profile/202501/portrait.jpg", "creation_timestamp": 1700000000, "title": ""}},
+        "media_map_data": {
+            "Photo de profil": {
+                "uri": "media/profile/202501/portrait.jpg",
+                "creation_timestamp": 1700000000,
+                "title": "",
+            }
+        },
         "string_map_data": {
             "Adresse e-mail": {"href": "", "value": "Zoé.Marchand@example.com", "timestamp": 0},
             "Numéro de téléphone": {"href": "", "value": "+353 20 915 0001", "timestamp": 0},
@@ -348,7 +449,12 @@ def personal_information() -> None:
     }
     write("personal_information.json", listed("profile_user", [Item(item, (event,))]))
     device = {"title": "", "string_map_data": {"User Agent": {"value": UA}, "Last Login": {"timestamp": 1700000300}}}
-    seen = {"locator": "/devices_devices/0", "event_type": "account_profile", "event_action": "device", "user_agent_original": UA}
+    seen = {
+        "locator": "/devices_devices/0",
+        "event_type": "account_profile",
+        "event_action": "device",
+        "user_agent_original": UA,
+    }
     write("devices.json", listed("devices_devices", [Item(device, ({**seen, **when(1700000300, "Last Login Time")},))]))
 
 
@@ -362,18 +468,34 @@ def relations() -> None:
     def entry(title: str, *rows: dict[str, Any]) -> dict[str, Any]:
         return {"title": title, "media_list_data": [], "string_list_data": list(rows)}
 
-    def other(locator: str, kind: str, action: str, login: str, seconds: int, desc: str, **more: Any) -> dict[str, Any]:
-        return {"locator": locator, "event_type": kind, "event_action": action, "target_account_login": login, **(when(seconds, desc) if seconds else {}), **more}
+    def other(
+        locator: str, kind: str, action: str, login: str, seconds: int, desc: str, **more: object
+    ) -> dict[str, Any]:
+        return {
+            "locator": locator,
+            "event_type": kind,
+            "event_action": action,
+            "target_account_login": login,
+            **(when(seconds, desc) if seconds else {}),
+            **more,
+        }
 
     def actor(locator: str, kind: str, action: str, login: str, seconds: int, desc: str) -> dict[str, Any]:
         return {
-            "locator": locator, "event_type": kind, "event_action": action, "account_login": login,
-            "identifiers": [{"type": "username", "value": login, "raw": login}], **when(seconds, desc),
+            "locator": locator,
+            "event_type": kind,
+            "event_action": action,
+            "account_login": login,
+            "identifiers": [{"type": "username", "value": login, "raw": login}],
+            **when(seconds, desc),
         }
 
     key = "relationships_follow_requests_sent"
     items = [
-        Item(entry("", row("wren.one", t)), (other(at(key, 0), "follow_request", "request_sent", "wren.one", t, "Request Time"),)),
+        Item(
+            entry("", row("wren.one", t)),
+            (other(at(key, 0), "follow_request", "request_sent", "wren.one", t, "Request Time"),),
+        ),
         Item(entry("", row("wren.two", 0)), (other(at(key, 1), "follow_request", "request_sent", "wren.two", 0, ""),)),
         Item(  # several rows in one item: one event each, from the same bytes
             entry("", row("wren.three", t + 1), row("wren.four", t + 2)),
@@ -385,27 +507,69 @@ def relations() -> None:
     ]
     write("pending_follow_requests.json", listed(key, items))
     key = "relationships_permanent_follow_requests"
-    items = [Item(entry("", row("wren.five", t)), (other(at(key, 0), "follow_request", "request_permanent", "wren.five", t, "Request Time"),))]
+    items = [
+        Item(
+            entry("", row("wren.five", t)),
+            (other(at(key, 0), "follow_request", "request_permanent", "wren.five", t, "Request Time"),),
+        )
+    ]
     write("recent_follow_requests.json", listed(key, items))
     key = "relationships_follow_requests_received"
-    items = [Item(entry("", row("finch.six", t + 5)), (actor(at(key, 0), "follow_request", "request_received", "finch.six", t + 5, "Request Time"),))]
+    items = [
+        Item(
+            entry("", row("finch.six", t + 5)),
+            (actor(at(key, 0), "follow_request", "request_received", "finch.six", t + 5, "Request Time"),),
+        )
+    ]
     write("follow_requests_received.json", listed(key, items))
     key = "relationships_following"
     items = [  # newer: the name is the title, or only the link
-        Item(entry("wren.seven", row(None, t)), (other(at(key, 0), "relationship", "following", "wren.seven", t, "Follow Time", extra='{"href":"https://www.instagram.com/linked.only"}'),)),
-        Item(entry("", row(None, t)), (other(at(key, 1), "relationship", "following", "linked.only", t, "Follow Time"),)),
         Item(
-            {"label_values": [{"label": "Username", "value": "wren.eight"}, {"label": "URL", "value": "https://www.instagram.com/wren.eight", "href": "https://www.instagram.com/wren.eight"}], "timestamp": t, "fbid": "1"},
+            entry("wren.seven", row(None, t)),
+            (
+                other(
+                    at(key, 0),
+                    "relationship",
+                    "following",
+                    "wren.seven",
+                    t,
+                    "Follow Time",
+                    extra='{"href":"https://www.instagram.com/linked.only"}',
+                ),
+            ),
+        ),
+        Item(
+            entry("", row(None, t)), (other(at(key, 1), "relationship", "following", "linked.only", t, "Follow Time"),)
+        ),
+        Item(
+            {
+                "label_values": [
+                    {"label": "Username", "value": "wren.eight"},
+                    {
+                        "label": "URL",
+                        "value": "https://www.instagram.com/wren.eight",
+                        "href": "https://www.instagram.com/wren.eight",
+                    },
+                ],
+                "timestamp": t,
+                "fbid": "1",
+            },
             (other(at(key, 2), "relationship", "following", "wren.eight", t, "Follow Time", extra='{"fbid":"1"}'),),
         ),
     ]
     write("following.json", listed(key, items))
     key = "relationships_blocked_users"
     blocked = entry("finch.nine", {"href": "https://www.instagram.com/finch.nine", "value": "", "timestamp": t})
-    write("blocked_profiles.json", listed(key, [Item(blocked, (other(at(key, 0), "block", "blocked", "finch.nine", t, "Block Time"),))]))
+    write(
+        "blocked_profiles.json",
+        listed(key, [Item(blocked, (other(at(key, 0), "block", "blocked", "finch.nine", t, "Block Time"),))]),
+    )
     followers = [
         Item(entry("", row("finch.ten", t)), (actor("/0", "relationship", "followed", "finch.ten", t, "Follow Time"),)),
-        Item(entry("", row("finch.eleven", t + 9)), (actor("/1", "relationship", "followed", "finch.eleven", t + 9, "Follow Time"),)),
+        Item(
+            entry("", row("finch.eleven", t + 9)),
+            (actor("/1", "relationship", "followed", "finch.eleven", t + 9, "Follow Time"),),
+        ),
     ]
     write("followers_1.json", ["[\n  ", *joined(followers), "\n]\n"])
 
@@ -414,16 +578,22 @@ T = 1735689541123
 PEOPLE = ["Robin Ä", "Wren Hale", "Finch"]
 
 
-def message(index: int, sender: str | None, ms: int, kind: str | None, **columns: Any) -> dict[str, Any]:
+def message(index: int, sender: str | None, ms: int, kind: str | None, **columns: object) -> dict[str, Any]:
     names = {"account_display_name": sender, "sender": sender} if sender else {}
     return {
-        "locator": at("messages", index), "event_type": "call" if kind == "call" else "message", **sent(ms), **names,
-        "recipients": [p for p in PEOPLE if p != sender], "thread_id": "123456789", "parse_flags": REPAIRED,
-        **({"message_type": kind} if kind else {}), **columns,
+        "locator": at("messages", index),
+        "event_type": "call" if kind == "call" else "message",
+        **sent(ms),
+        **names,
+        "recipients": [p for p in PEOPLE if p != sender],
+        "thread_id": "123456789",
+        "parse_flags": REPAIRED,
+        **({"message_type": kind} if kind else {}),
+        **columns,
     }
 
 
-def said(sender: str, ms: int, **more: Any) -> dict[str, Any]:
+def said(sender: str, ms: int, **more: object) -> dict[str, Any]:
     return {"sender_name": sender, "timestamp_ms": ms, **more, "is_geoblocked_for_viewer": False}
 
 
@@ -444,17 +614,35 @@ def message_items() -> list[Item]:
             said(robin, T - 2000, photos=photo, is_unsent=True),
             (message(2, robin, T - 2000, "unsent", deleted_flag=True, attachment_names=["1001.jpg"]),),
         ),
-        Item(said(robin, T - 3000, photos=photo), (message(3, robin, T - 3000, "media", attachment_names=["1001.jpg"]),)),
-        Item(said(wren, T - 4000, content="Liked a message"), (message(4, wren, T - 4000, "reaction", text="Liked a message"),)),
+        Item(
+            said(robin, T - 3000, photos=photo), (message(3, robin, T - 3000, "media", attachment_names=["1001.jpg"]),)
+        ),
+        Item(
+            said(wren, T - 4000, content="Liked a message"),
+            (message(4, wren, T - 4000, "reaction", text="Liked a message"),),
+        ),
         Item(
             said(robin, T - 5000, content=f"{robin} liked a message"),
             (message(5, robin, T - 5000, "reaction", text=f"{robin} liked a message"),),
         ),
         Item(
-            said(robin, T - 6000, content="Look", share={"link": "https://www.example.org/p/1", "share_text": "é", "original_content_owner": "finch.nine"}),
+            said(
+                robin,
+                T - 6000,
+                content="Look",
+                share={
+                    "link": "https://www.example.org/p/1",
+                    "share_text": "é",
+                    "original_content_owner": "finch.nine",
+                },
+            ),
             (
                 message(
-                    6, robin, T - 6000, "share", text="Look",
+                    6,
+                    robin,
+                    T - 6000,
+                    "share",
+                    text="Look",
                     extra='{"share_link":"https://www.example.org/p/1","share_original_content_owner":"finch.nine","share_text":"é"}',
                 ),
             ),
@@ -465,13 +653,18 @@ def message_items() -> list[Item]:
         ),
         Item(
             said(robin, T - 8000, content=emoji, reactions=[{"reaction": "❤", "actor": "Finch"}]),
-            (message(8, robin, T - 8000, "text", text=emoji, extra='{"reactions":[{"actor":"Finch","reaction":"❤"}]}'),),
+            (
+                message(
+                    8, robin, T - 8000, "text", text=emoji, extra='{"reactions":[{"actor":"Finch","reaction":"❤"}]}'
+                ),
+            ),
         ),
         Item({"content": "no one", "timestamp_ms": 0, "type": "Generic"}, (unattributed(9),)),
         Item(  # a lone surrogate, and a text that is not wholly mis-encoded: left as written
             None,
-            (message(10, wren, T - 9000, "text", text="\\ud83d broken â‚¬"),),
-            raw=f'{{"sender_name": "Wren Hale", "timestamp_ms": {T - 9000}, "content": "\\ud83d broken \\u00e2\\u201a\\u00ac"}}',
+            (message(10, wren, T - 9000, "text", text="\\ud83d broken \u00e2\u201a\u00ac"),),
+            raw=f'{{"sender_name": "Wren Hale", "timestamp_ms": {T - 9000}, '
+            '"content": "\\ud83d broken \\u00e2\\u201a\\u00ac"}',
         ),
         Item({"neither": 1}, rejects=({"kind": "unknown_structure"},)),
         Item(
@@ -490,8 +683,12 @@ def unattributed(index: int) -> dict[str, Any]:
 def thread_parts(items: list[str | Item], tail: str) -> list[str | Item]:
     names = [{"name": name} for name in PEOPLE]
     event = {
-        "locator": "/participants", "event_type": "thread", "recipients": PEOPLE, "thread_id": "123456789",
-        "extra": '{"is_still_participant":true,"thread_path":"inbox/wren_123456789","title":"Wren Hale"}', "parse_flags": REPAIRED,
+        "locator": "/participants",
+        "event_type": "thread",
+        "recipients": PEOPLE,
+        "thread_id": "123456789",
+        "extra": '{"is_still_participant":true,"thread_path":"inbox/wren_123456789","title":"Wren Hale"}',
+        "parse_flags": REPAIRED,
     }
     return ['{\n  "participants": ', Item(names, (event,)), ',\n  "messages": [\n    ', *items, tail]
 

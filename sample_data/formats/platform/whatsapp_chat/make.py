@@ -20,6 +20,7 @@ class Chat:
     """Collects lines, and the items they must give."""
 
     def __init__(self, precision: float, zone_hours: int | None = None) -> None:
+        """Start an empty chat with times in steps of `precision` seconds, in a zone if one is known."""
         self.data, self.number = b"", 1
         self.rows: list[dict[str, Any]] = []
         self.rejects: list[dict[str, Any]] = []
@@ -32,7 +33,8 @@ class Chat:
         self.data += raw
         return span, f"L{first}" if self.number == first + 1 else f"L{first}-L{self.number - 1}"
 
-    def reject(self, text: str | bytes, **more: Any) -> None:
+    def reject(self, text: str | bytes, **more: object) -> None:
+        """Lines that must be rejected."""
         span, _ = self._add(text)
         self.rejects.append({**span, "kind": "malformed", **more})
 
@@ -49,19 +51,44 @@ class Chat:
             "timestamp_latest": utc(max(days) - shift + slack + step),
         }  # fmt: skip
 
-    def event(self, line: str | bytes, stamp: str, days: list[datetime], text: str | None, kind: str, **columns: Any) -> None:
+    def event(
+        self, line: str | bytes, stamp: str, days: list[datetime], text: str | None, kind: str, **columns: object
+    ) -> None:
+        """Lines that must give one event."""
         span, locator = self._add(line)
-        event = {"locator": locator, "event_type": kind, "account_platform": "whatsapp", **self.times(stamp, *days), **span}
+        event = {
+            "locator": locator,
+            "event_type": kind,
+            "account_platform": "whatsapp",
+            **self.times(stamp, *days),
+            **span,
+        }
         self.rows.append({**event, **({"text": text} if text is not None else {}), **columns})
 
-    def said(self, line: str | bytes, stamp: str, days: list[datetime], sender: str, text: str | None, **columns: Any) -> None:
+    def said(
+        self, line: str | bytes, stamp: str, days: list[datetime], sender: str, text: str | None, **columns: object
+    ) -> None:
+        """A message, by whom and what."""
         columns = {"message_type": "text", **columns}
-        self.event(line, stamp, days, text, columns.pop("kind", "message"), sender=sender, account_display_name=sender, **columns)
+        self.event(
+            line,
+            stamp,
+            days,
+            text,
+            columns.pop("kind", "message"),
+            sender=sender,
+            account_display_name=sender,
+            **columns,
+        )
 
-    def notice(self, line: str, stamp: str, days: list[datetime], text: str, **columns: Any) -> None:
-        self.event(line, stamp, days, text, columns.pop("kind", "system_notice"), **{"message_type": "system", **columns})
+    def notice(self, line: str, stamp: str, days: list[datetime], text: str, **columns: object) -> None:
+        """A line of the app's own."""
+        self.event(
+            line, stamp, days, text, str(columns.pop("kind", "system_notice")), **{"message_type": "system", **columns}
+        )
 
     def write(self, name: str, settings: str = "") -> None:
+        """The fixture, its golden and its settings."""
         size = lambda rows: sum(r["span_end"] - r["span_start"] for r in rows)  # noqa: E731
         account = {
             "bytes_in": len(self.data), "bytes_parsed": size(self.rows), "bytes_rejected": size(self.rejects),
@@ -79,67 +106,47 @@ def day(year: int, month: int, number: int, hour: int = 0, minute: int = 0, seco
     return [datetime(year, month, number, hour, minute, second, tzinfo=UTC)]
 
 
-PHONE = {"account_id": "+353209150002", "identifiers": [{"type": "phone", "value": "+353209150002", "raw": "+353 20 915 0002"}]}
+PHONE = {
+    "account_id": "+353209150002",
+    "identifiers": [{"type": "phone", "value": "+353209150002", "raw": "+353 20 915 0002"}],
+}
 
 
 def ios() -> None:
     c = Chat(1.0)
-    w, f = "Wren Hale", "Finch"
+    f = "Finch"
 
-    def stamp(number: int, clock: str) -> str:
-        return f"{number}/12/2024, {clock}"
+    def say(number: int, clock: str, body: str, sender: str = f, lead: str = "", **columns: object) -> None:
+        stamp = f"{number}/12/2024, {clock}"
+        days = day(2024, 12, number, *(int(part) for part in clock.split(":")))
+        text = body.removeprefix(LRM).replace("\r\n", "\n") or None
+        c.said(f"{lead}[{stamp}] {sender}: {body}\r\n", stamp, days, sender, text, **columns)
 
-    def line(number: int, clock: str, rest: str, lead: str = "") -> str:
-        return f"{lead}[{stamp(number, clock)}] {rest}\r\n"
-
-    notice = f"{LRM}Messages and calls are end-to-end encrypted. No one outside of this chat can read them."
-    c.notice(line(29, "08:00:00", f"{f}: {notice}"), stamp(29, "08:00:00"), day(2024, 12, 29, 8), notice[1:], extra='{"shown_under":"Finch"}')
-    c.said(line(30, "09:15:01", f"{f}: see [clause 4] and ]this]"), stamp(30, "09:15:01"), day(2024, 12, 30, 9, 15, 1), f, "see [clause 4] and ]this]")
-    c.said(
-        line(30, "09:16:00", f"{w}: first line\r\nsecond: line\r\n\r\n10:30 [not] a header"), stamp(30, "09:16:00"),
-        day(2024, 12, 30, 9, 16), w, "first line\nsecond: line\n\n10:30 [not] a header",
-    )  # fmt: skip
+    notice = "Messages and calls are end-to-end encrypted. No one outside of this chat can read them."
+    first = "29/12/2024, 08:00:00"
+    under = '{"shown_under":"Finch"}'
+    c.notice(f"[{first}] {f}: {LRM}{notice}\r\n", first, day(2024, 12, 29, 8), notice, extra=under)
+    say(30, "09:15:01", "see [clause 4] and ]this]")
+    say(30, "09:16:00", "first line\r\nsecond: line\r\n\r\n10:30 [not] a header", "Wren Hale")
     photo = "00000012-PHOTO-2024-12-31-23-59-01.jpg"
-    c.said(
-        line(31, "23:59:01", f"{f}: {LRM}<attached: {photo}>", LRM), stamp(31, "23:59:01"), day(2024, 12, 31, 23, 59, 1), f,
-        f"<attached: {photo}>", message_type="media", attachment_names=[photo],
-    )  # fmt: skip
-    c.said(
-        line(31, "23:59:02", f"{f}: {LRM}image omitted", LRM), stamp(31, "23:59:02"), day(2024, 12, 31, 23, 59, 2), f,
-        "image omitted", message_type="media",
-    )  # fmt: skip
-    c.said(  # typed, for the app leads its own words with a mark in this file
-        line(31, "23:59:03", f"{f}: image omitted"), stamp(31, "23:59:03"), day(2024, 12, 31, 23, 59, 3), f, "image omitted"
-    )
-    c.said(line(31, "23:59:04", f"{f}: This message was deleted."), stamp(31, "23:59:04"), day(2024, 12, 31, 23, 59, 4), f, "This message was deleted.")
-    c.said(
-        line(31, "23:59:05", f"{f}: {LRM}This message was deleted.", LRM), stamp(31, "23:59:05"), day(2024, 12, 31, 23, 59, 5), f,
-        "This message was deleted.", message_type="unsent", deleted_flag=True,
-    )  # fmt: skip
-    c.said(
-        line(31, "23:59:06", f"{f}: meet me {LRM}<This message was edited>"), stamp(31, "23:59:06"), day(2024, 12, 31, 23, 59, 6), f,
-        f"meet me {LRM}<This message was edited>", parse_flags=["edited"],
-    )  # fmt: skip
-    c.said(
-        line(31, "23:59:07", f"{f}: {LRM}Missed voice call, {LRM}Tap to call back", LRM), stamp(31, "23:59:07"),
-        day(2024, 12, 31, 23, 59, 7), f, f"Missed voice call, {LRM}Tap to call back", message_type="call", kind="call",
-    )  # fmt: skip
-    c.said(
-        line(31, "23:59:08", f"{f}: {LRM}Video call, {LRM}5 min", LRM), stamp(31, "23:59:08"), day(2024, 12, 31, 23, 59, 8), f,
-        f"Video call, {LRM}5 min", message_type="call", kind="call",
-    )  # fmt: skip
-    c.said(
-        line(31, "23:59:09", f"{f}: plan.pdf \u2022 {LRM}3 pages {LRM}document omitted"), stamp(31, "23:59:09"),
-        day(2024, 12, 31, 23, 59, 9), f, f"plan.pdf \u2022 {LRM}3 pages {LRM}document omitted", message_type="media",
-        attachment_names=["plan.pdf"],
-    )  # fmt: skip
-    c.said(line(31, "23:59:10", "+353 20 915 0002: new number, same me"), stamp(31, "23:59:10"), day(2024, 12, 31, 23, 59, 10), "+353 20 915 0002", "new number, same me", **PHONE)
-    c.said(line(31, "23:59:11", f"{f}: \U0001f469\u200d\U0001f4bb ok"), stamp(31, "23:59:11"), day(2024, 12, 31, 23, 59, 11), f, "\U0001f469\u200d\U0001f4bb ok")
-    quoted = "look what she wrote:\r\n12/24/24, 6:00 PM - Wren Hale: I love it\r\n[99/99/2024, 10:00:00] Wren Hale: no date"
-    c.said(line(31, "23:59:12", f"{f}: {quoted}"), stamp(31, "23:59:12"), day(2024, 12, 31, 23, 59, 12), f, quoted.replace("\r\n", "\n"))
-    c.said(line(31, "23:59:13", f"{f}: "), stamp(31, "23:59:13"), day(2024, 12, 31, 23, 59, 13), f, None)
-    bad = b"[31/12/2024, 23:59:14] Finch: caf\xe9\r\n"
-    c.said(bad, stamp(31, "23:59:14"), day(2024, 12, 31, 23, 59, 14), f, "caf\\xe9", parse_flags=["lossy_text"])
+    say(31, "23:59:01", f"{LRM}<attached: {photo}>", lead=LRM, message_type="media", attachment_names=[photo])
+    say(31, "23:59:02", f"{LRM}image omitted", lead=LRM, message_type="media")
+    say(31, "23:59:03", "image omitted")  # typed, for the app leads its own words with a mark in this file
+    say(31, "23:59:04", "This message was deleted.")
+    say(31, "23:59:05", f"{LRM}This message was deleted.", lead=LRM, message_type="unsent", deleted_flag=True)
+    say(31, "23:59:06", f"meet me {LRM}<This message was edited>", parse_flags=["edited"])
+    call = f"{LRM}Missed voice call, {LRM}Tap to call back"
+    say(31, "23:59:07", call, lead=LRM, message_type="call", kind="call")
+    say(31, "23:59:08", f"{LRM}Video call, {LRM}5 min", lead=LRM, message_type="call", kind="call")
+    plan = f"plan.pdf \u2022 {LRM}3 pages {LRM}document omitted"
+    say(31, "23:59:09", plan, message_type="media", attachment_names=["plan.pdf"])
+    say(31, "23:59:10", "new number, same me", "+353 20 915 0002", **PHONE)
+    say(31, "23:59:11", "\U0001f469\u200d\U0001f4bb ok")
+    quote = "12/24/24, 6:00 PM - Wren Hale: I love it\r\n[99/99/2024, 10:00:00] Wren Hale: no date"
+    say(31, "23:59:12", f"look what she wrote:\r\n{quote}")
+    say(31, "23:59:13", "")
+    bad, stamp = b"[31/12/2024, 23:59:14] Finch: caf\xe9\r\n", "31/12/2024, 23:59:14"
+    c.said(bad, stamp, day(2024, 12, 31, 23, 59, 14), f, "caf\\xe9", parse_flags=["lossy_text"])
     c.write("ios.txt")
 
 
@@ -161,9 +168,16 @@ def android() -> None:
     def new_year(hour: int, minute: int) -> list[datetime]:
         return day(2025, 1, 1, hour, minute)
 
-    opening = "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them."
+    opening = (
+        "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them."
+    )
     c.notice(*line("12/31/24, 11:58 PM", opening), day(2024, 12, 31, 23, 58), opening)
-    c.said(*line("12/31/24, 11:59 PM", f"{f}: I know where you park"), day(2024, 12, 31, 23, 59), f, "I know where you park")
+    c.said(
+        *line("12/31/24, 11:59 PM", f"{f}: I know where you park"),
+        day(2024, 12, 31, 23, 59),
+        f,
+        "I know where you park",
+    )
     c.said(*line("1/1/25, 12:01 AM", f"{w}: stop"), new_year(0, 1), w, "stop")
     c.said(*line(f"1/1/25, 12:02{NNBSP}AM", f"{w}: please: stop"), new_year(0, 2), w, "please: stop")
     image = "IMG-20250101-WA0001.jpg"
@@ -171,7 +185,9 @@ def android() -> None:
         *line("1/1/25, 12:03 AM", f"{f}: {LRM}{image} (file attached)\nyour door"), new_year(0, 3), f,
         f"{image} (file attached)\nyour door", message_type="media", attachment_names=[image],
     )  # fmt: skip
-    c.said(*line("1/1/25, 12:04 AM", f"{f}: <Media omitted>"), new_year(0, 4), f, "<Media omitted>", message_type="media")
+    c.said(
+        *line("1/1/25, 12:04 AM", f"{f}: <Media omitted>"), new_year(0, 4), f, "<Media omitted>", message_type="media"
+    )
     c.said(
         *line("1/1/25, 12:05 AM", f"{f}: This message was deleted"), new_year(0, 5), f, "This message was deleted",
         message_type="unsent", deleted_flag=True,
@@ -182,13 +198,29 @@ def android() -> None:
     )  # fmt: skip
     told = "I see: This message was deleted, coward"
     c.said(*line("1/1/25, 12:07 AM", f"{f}: {told}"), new_year(0, 7), f, told)
-    c.notice(*line("1/1/25, 12:08 AM", "Missed voice call"), new_year(0, 8), "Missed voice call", message_type="call", kind="call")
+    c.notice(
+        *line("1/1/25, 12:08 AM", "Missed voice call"),
+        new_year(0, 8),
+        "Missed voice call",
+        message_type="call",
+        kind="call",
+    )
     renamed = "Finch changed the subject from \u201cClub: 1\u201d to \u201cClub: 2\u201d"
     c.notice(*line("1/1/25, 12:09 AM", renamed), new_year(0, 9), renamed)
     marked = "\u202a+353 20 915 0002\u202c"
     c.said(*line("1/1/25, 12:10 AM", f"{marked}: me again"), new_year(0, 10), "+353 20 915 0002", "me again", **PHONE)
-    c.said(*line("1/1/25, 12:11 AM", f"{f}: fine <This message was edited>"), new_year(0, 11), f, "fine <This message was edited>", parse_flags=["edited"])
-    c.notice(*line("1/1/25, 12:12 AM", "You blocked this contact. Tap to unblock."), new_year(0, 12), "You blocked this contact. Tap to unblock.")
+    c.said(
+        *line("1/1/25, 12:11 AM", f"{f}: fine <This message was edited>"),
+        new_year(0, 11),
+        f,
+        "fine <This message was edited>",
+        parse_flags=["edited"],
+    )
+    c.notice(
+        *line("1/1/25, 12:12 AM", "You blocked this contact. Tap to unblock."),
+        new_year(0, 12),
+        "You blocked this contact. Tap to unblock.",
+    )
     c.write("android.txt", 'timezone = "America/Bogota"\n')
 
 
@@ -263,7 +295,9 @@ def order_of_day_and_month() -> None:
     acquired = Chat(60.0, zone_hours=0)
     stamp = "03-12-2026 10:00"  # 3 December would be after the exhibit was taken
     acquired.said(f"{stamp} - Finch: hi\n", stamp, day(2026, 3, 12, 10), "Finch", "hi")
-    acquired.write("not_younger_than_the_exhibit.txt", 'timezone = "Etc/UTC"\nacquired_at = "2026-06-01T00:00:00+00:00"\n')
+    acquired.write(
+        "not_younger_than_the_exhibit.txt", 'timezone = "Etc/UTC"\nacquired_at = "2026-06-01T00:00:00+00:00"\n'
+    )
 
 
 def edges() -> None:
@@ -273,7 +307,15 @@ def edges() -> None:
         stamp = f"13/12/24 10:0{minute}"
         c.said(f"{stamp} - Finch: m{minute}\n", stamp, day(2024, 12, 13, 10, minute), "Finch", f"m{minute}")
     stamp = "13/12/24 10:07"
-    c.event(f"{stamp} - : nobody\n", stamp, day(2024, 12, 13, 10, 7), "nobody", "message", message_type="text", parse_flags=["direction_unknown"])
+    c.event(
+        f"{stamp} - : nobody\n",
+        stamp,
+        day(2024, 12, 13, 10, 7),
+        "nobody",
+        "message",
+        message_type="text",
+        parse_flags=["direction_unknown"],
+    )
     c.said(f"{stamp} - Finch: no line end", stamp, day(2024, 12, 13, 10, 7), "Finch", "no line end")
     c.rows[-1]["locator"] = "L10"
     c.write("edges.txt", 'timezone = "Etc/UTC"\n')
