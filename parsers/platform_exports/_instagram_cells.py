@@ -144,7 +144,7 @@ def read_cells(cells: Iterable[Cell], *, addresses: bool) -> Meant:
         addresses: Whether the section records peer addresses, so that an unlabelled address counts as one.
     """
     named: dict[str, str] = {}
-    left: dict[str, object] = {}
+    left: dict[str, list[object]] = {}
     moment: Moment | None = None
     shaped: list[tuple[str, str]] = []
     for cell in cells:
@@ -166,7 +166,7 @@ def read_cells(cells: Iterable[Cell], *, addresses: bool) -> Meant:
 
 
 def _with_address(
-    named: dict[str, str], left: dict[str, object], moment: Moment | None, shaped: list[tuple[str, str]]
+    named: dict[str, str], left: dict[str, list[object]], moment: Moment | None, shaped: list[tuple[str, str]]
 ) -> Meant:
     """Only one unlabelled address can be the peer; with several, none is."""
     flags: tuple[str, ...] = ()
@@ -179,10 +179,11 @@ def _with_address(
     written = named.pop("ip", None)
     address = parse_address(written) if written else None
     if written and not address:
-        left["ip_as_written"], flags = written, (*flags, "invalid_address")
+        left["ip_as_written"], flags = [written], (*flags, "invalid_address")
     if address and address.v4_mapped:
         flags = (*flags, "v4_mapped")
-    return Meant(address, moment, named, left, flags)
+    kept = {label: values if len(values) > 1 else values[0] for label, values in left.items()}
+    return Meant(address, moment, named, kept, flags)
 
 
 def _meaning(cell: Cell, *, addresses: bool) -> str | None:
@@ -204,14 +205,9 @@ def _word(label: str) -> str:
     return " ".join(last.replace("\u2019", "'").casefold().rstrip(":").split())
 
 
-def _keep(left: dict[str, object], label: str, value: object) -> None:
-    """Add under its label; a second value of a label makes a list, so none is lost."""
-    name = label or "value"
-    if name not in left:
-        left[name] = value
-    else:
-        before = left[name]
-        left[name] = [*before, value] if isinstance(before, list) else [before, value]
+def _keep(left: dict[str, list[object]], label: str, value: object) -> None:
+    """Add under its label; a label may occur more than once, and none of its values is lost."""
+    left.setdefault(label or "value", []).append(value)
 
 
 def phone_digits(text: str) -> str | None:

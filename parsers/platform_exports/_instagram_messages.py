@@ -13,7 +13,7 @@ from parsers.kit.time import from_epoch, unknown_time
 from parsers.platform_exports._instagram_cells import repaired
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
 
     from parsers.kit.jsonspans import Element
 
@@ -26,6 +26,7 @@ _MEDIA = ("photos", "videos", "audio_files", "gifs", "files", "sticker")
 MESSAGE_TYPES = ("unsent", "call", "share", "media", "reaction", "text")
 _USED = {"sender_name", "timestamp_ms", "content", "is_unsent", "share", "call_duration", *_MEDIA}
 _USUAL = {"is_geoblocked_for_viewer": False, "is_unsent_image_by_messenger_kid_parent": False}
+_MOST_NAMES = 1000  # of a thread that are repeated with each message; the service allows 250
 _THREAD_ID = re.compile(r"_(\d{1,30})$")
 _REACTION = re.compile(r"Liked a message|Reacted \S{1,16} to your message ?")
 
@@ -133,9 +134,9 @@ def _is_reaction(content: str | None, sender: str | None) -> bool:
     return bool(_REACTION.fullmatch(text) or (own != text and own == "liked a message"))
 
 
-def _others(names: Iterable[str], sender: str | None) -> list[str]:
-    """All participants but one with the sender's name (two may bear the same)."""
-    out = list(names)
+def _others(names: Sequence[str], sender: str | None) -> list[str]:
+    """All participants but one with the sender's name (two may bear the same); none where there are too many."""
+    out = list(names) if len(names) <= _MOST_NAMES else []
     if sender in out:
         out.remove(sender)
     return out

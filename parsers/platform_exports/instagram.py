@@ -123,6 +123,7 @@ FORMATS = (
             "Facebook threads have the same layout; only a field Instagram does not write tells them apart.",
             "Labels outside English, German, French and Spanish are read by the shape of their values alone.",
             "Notices of reactions are told apart from typed text in English only; elsewhere they are text.",
+            "Messages of a thread with more than 1000 names carry no recipients; the thread event lists them.",
             "Inside one item the last of two equal names is read.",
             "The HTML variant of the download is not read.",
         ),

@@ -154,3 +154,16 @@ def test_other_json_is_not_recognised() -> None:
     assert score({"account_activity_v2": []}) == 0
     assert score([{"time": "x", "ip": "192.0.2.1"}]) == 0
     assert score(b"[31/12/2024, 23:59:01] Finch: a\n") == 0
+
+
+def test_values_under_one_label_are_all_kept() -> None:
+    rows = [{"label": "Region", "value": name} for name in ("a", "b", "c")]
+    (event,) = events({LOGIN: [{"label_values": rows}]})
+    assert event.values["extra"] == {"Region": ["a", "b", "c"]}
+
+
+def test_a_thread_with_too_many_names_lists_them_once() -> None:
+    names = [{"name": f"n{i}"} for i in range(1001)]
+    thread, sent = events({"participants": names, "messages": [{"sender_name": "n1", "content": "x"}]})
+    assert len(thread.values["recipients"]) == 1001  # type: ignore[arg-type]
+    assert sent.values["recipients"] is None
