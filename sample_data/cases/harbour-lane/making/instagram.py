@@ -230,57 +230,61 @@ def _lena() -> tuple[bytes, list[tuple[Fact, tuple[str, ...]]]]:
     return data, [(layout.located(fact, members[_LOGINS]), (_LOGINS,))]
 
 
+_REQUESTS = _FOLLOW + "follow_requests_you've_received.json"
+_ADA_CHAT = INBOX + "message_requests/quietpier_17842290013/message_1.json"
+_ASKED = (("pierwatcher_x", at("2026-03-27 21:10:09")), (QUIET, _REGISTERED + 840))
+# What stands where in the protected person's own download.
+_ADA_FACTS: tuple[tuple[Fact, str], ...] = (
+    (
+        Fact(
+            "F11",
+            "the protected account blocks pierwatcher.x",
+            f'"timestamp": {BLOCKED}',
+            "block",
+            {"target_account_login": ANON, "timestamp": iso(BLOCKED)},
+        ),
+        _FOLLOW + "blocked_profiles.json",
+    ),
+    (
+        Fact(
+            "F12",
+            "a message that was taken back after sending",
+            '"is_unsent": true',
+            "message",
+            {"deleted_flag": True, "timestamp": "2026-02-19T21:12:08.137Z"},
+        ),
+        _ADA_CHAT,
+    ),
+    (
+        Fact(
+            "F22",
+            "the imitator's account asks to follow the protected account",
+            f'"timestamp": {_ASKED[0][1]}',
+            "follow_request",
+            {"event_action": "request_received", "account_login": "pierwatcher_x"},
+        ),
+        _REQUESTS,
+    ),
+)
+
+
 def _ada() -> tuple[bytes, list[tuple[Fact, tuple[str, ...]]]]:
     uses = _uses(ADA)
-    first, quiet = layout.thread(QUIET, words.QUIET_PIER, "quietpier_17842290013", "message_requests")
+    _, quiet = layout.thread(QUIET, words.QUIET_PIER, "quietpier_17842290013", "message_requests")
     second, anon = layout.thread(ANON, words.PIERWATCHER, "pw_17839904407", "inbox")
     blocked = [(QUIET, at("2026-03-20 07:15:32")), (ANON, BLOCKED)]
-    asked = [("pierwatcher_x", at("2026-03-27 21:10:09")), (QUIET, _REGISTERED + 840)]
-    requests = _FOLLOW + "follow_requests_you've_received.json"
     members = {
         **_base(ADA, ("ada_phone",), uses[-1].when),
         _LOGINS: _newest_first(uses),
         _SIGNUP: layout.registration(ADA, at("2019-08-30 12:05:51"), ADA_HOME, "ada_phone"),
-        requests: layout.relations("relationships_follow_requests_received", asked),
+        _REQUESTS: layout.relations("relationships_follow_requests_received", _ASKED),
         _FOLLOW + "blocked_profiles.json": layout.blocks(blocked),
-        first: quiet,
+        _ADA_CHAT: quiet,
         second: anon,
     }
     data = {name: layout.dump(value) for name, value in members.items()}
-    data[first.replace("message_1.json", "photos/front_door.jpg")] = _PICTURE
-    facts = [
-        (
-            Fact(
-                "F11",
-                "the protected account blocks pierwatcher.x",
-                f'"timestamp": {BLOCKED}',
-                "block",
-                {"target_account_login": ANON, "timestamp": iso(BLOCKED)},
-            ),
-            _FOLLOW + "blocked_profiles.json",
-        ),
-        (
-            Fact(
-                "F12",
-                "a message that was taken back after sending",
-                '"is_unsent": true',
-                "message",
-                {"deleted_flag": True, "timestamp": "2026-02-19T21:12:08.137Z"},
-            ),
-            first,
-        ),
-        (
-            Fact(
-                "F22",
-                "the imitator's account asks to follow the protected account",
-                f'"timestamp": {asked[0][1]}',
-                "follow_request",
-                {"event_action": "request_received", "account_login": "pierwatcher_x"},
-            ),
-            requests,
-        ),
-    ]
-    return zip_bytes(data), [(layout.located(fact, members[member]), (member,)) for fact, member in facts]
+    data[_ADA_CHAT.replace("message_1.json", "photos/front_door.jpg")] = _PICTURE
+    return zip_bytes(data), [(layout.located(fact, members[member]), (member,)) for fact, member in _ADA_FACTS]
 
 
 def write(out: Evidence) -> None:

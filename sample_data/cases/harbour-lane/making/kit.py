@@ -49,7 +49,7 @@ class Draw:
             left -= share
             if left < 0:
                 return value
-        return next(reversed(shares))
+        return list(shares)[-1]
 
 
 def at(text: str) -> int:

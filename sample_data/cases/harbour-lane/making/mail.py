@@ -38,13 +38,12 @@ class Delivery:
 
 
 _OTHERS = tuple(
-    Delivery(at(t), *rest)
-    for t, *rest in (
+    Delivery(at(t), name, ip, name, queue, message_id, sender, shown, subject, body)
+    for t, name, ip, queue, message_id, sender, shown, subject, body in (
         (
             "2026-01-08 09:15:22",
             "out.quay.example.com",
             "192.0.2.140",
-            "out.quay.example.com",
             "4Q1a0z",
             "<a1@quay.example.com>",
             "billing@quay.example.com",
@@ -56,7 +55,6 @@ _OTHERS = tuple(
             "2026-01-22 18:40:11",
             "mail.example.com",
             "198.51.100.20",
-            "mail.example.com",
             "4Q2b1y",
             "<mara-77@example.com>",
             "mara@example.com",
@@ -68,7 +66,6 @@ _OTHERS = tuple(
             "2026-02-09 10:05:44",
             "mail.example.com",
             "198.51.100.20",
-            "mail.example.com",
             "4Q3c2x",
             "<mara-81@example.com>",
             "mara@example.com",
@@ -80,7 +77,6 @@ _OTHERS = tuple(
             "2026-02-18 07:00:03",
             "news.example.net",
             "192.0.2.151",
-            "news.example.net",
             "4Q4d3w",
             "<n-2026-07@news.example.net>",
             "news@news.example.net",
@@ -92,7 +88,6 @@ _OTHERS = tuple(
             "2026-03-12 12:30:50",
             "mail.example.com",
             "198.51.100.20",
-            "mail.example.com",
             "4Q5e4v",
             "<mara-90@example.com>",
             "mara@example.com",
@@ -104,7 +99,6 @@ _OTHERS = tuple(
             "2026-03-29 01:30:00",
             "news.example.net",
             "192.0.2.151",
-            "news.example.net",
             "4Q6f5u",
             "<n-2026-13@news.example.net>",
             "news@news.example.net",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from making.kit import DAY, Draw, Evidence, Fact, Row, at, iso, local, numbered
@@ -16,7 +17,6 @@ __all__ = ["write"]
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _KEY = "ED25519 SHA256:mVnpMmRjYy7kZq1b0TzC4xwW9uO2aDfHsKeLgXoQ3Ik"
 _GUESSES = ("root", "admin", "ada", "blog", "test", "oracle", "pi")
-# (UTC, address, port, what sshd writes after the address is known, fact)
 _HOME_TRY = at("2026-03-17 23:31:12")
 _BROKEN = ("\x00" * 80, "blog kernel panic, nothing more was written")
 
@@ -27,15 +27,15 @@ def _line(when: int, program: str, pid: int, message: str) -> Row:
 
 
 def _failed(when: int, user: str, ip: str, port: int, pid: int) -> Iterator[Row]:
-    known = "" if user in {"root", "ada"} else "invalid user "
-    if known:
+    invalid = "" if user in {"root", "ada"} else "invalid user "
+    if invalid:
         yield _line(when, "sshd", pid, f"Invalid user {user} from {ip} port {port}")
-    yield _line(when + 2, "sshd", pid, f"Failed password for {known}{user} from {ip} port {port} ssh2")
+    yield _line(when + 2, "sshd", pid, f"Failed password for {invalid}{user} from {ip} port {port} ssh2")
     yield _line(
         when + 3,
         "sshd",
         pid,
-        f"Connection closed by {'invalid' if known else 'authenticating'} user {user} {ip} port {port} [preauth]",
+        f"Connection closed by {'invalid' if invalid else 'authenticating'} user {user} {ip} port {port} [preauth]",
     )
 
 
@@ -53,59 +53,42 @@ def _own(when: int, draw: Draw) -> Iterator[Row]:
     yield _line(when + 610, "sshd", pid, "pam_unix(sshd:session): session closed for user ada")
 
 
+_TRICK = f"Failed password for invalid user x from 192.0.2.9 port 22 ssh2 from {EXITS[3]} port 40022 ssh2"
+_AT_HOME = Fact(
+    "F19",
+    "a failed log-in as the protected person on her server, from the home address",
+    "",
+    "authentication",
+    {
+        "source_ip": HOME,
+        "source_port": 51_877,
+        "account_login": "ada",
+        "event_outcome": "failure",
+        "timestamp": iso(_HOME_TRY),
+    },
+)
+_TRICKED = Fact(
+    "F20",
+    "a user name made to look like an address; the true peer is at the end",
+    "",
+    "authentication",
+    {"source_ip": EXITS[3], "source_port": 40_022, "event_outcome": "failure"},
+)
+
+
 def _planted() -> list[Row]:
-    facts = {
-        "home": Fact(
-            "F19",
-            "a failed log-in as the protected person on her server, from the home address",
-            "",
-            "authentication",
-            {
-                "source_ip": HOME,
-                "source_port": 51_877,
-                "account_login": "ada",
-                "event_outcome": "failure",
-                "timestamp": iso(_HOME_TRY),
-            },
-        ),
-        "inject": Fact(
-            "F20",
-            "a user name made to look like an address; the true peer is at the end",
-            "",
-            "authentication",
-            {"source_ip": EXITS[3], "source_port": 40_022, "event_outcome": "failure"},
-        ),
-    }
-    home = _line(_HOME_TRY, "sshd", 22_041, f"Failed password for ada from {HOME} port 51877 ssh2")
-    trick = _line(
-        at("2026-03-06 02:11:40"),
-        "sshd",
-        21_007,
-        f"Failed password for invalid user x from 192.0.2.9 port 22 ssh2 from {EXITS[3]} port 40022 ssh2",
-    )
-    rows = [Row(home.when, home.text, (facts["home"],)), Row(trick.when, trick.text, (facts["inject"],))]
-    rows.append(
-        _line(
-            _HOME_TRY + 9,
-            "sshd",
-            22_041,
-            f"message repeated 2 times: [ Failed password for ada from {HOME} port 51877 ssh2]",
-        )
-    )
-    rows.append(
-        _line(
-            _HOME_TRY + 12, "sshd", 22_041, f"Connection closed by authenticating user ada {HOME} port 51877 [preauth]"
-        )
-    )
+    failed = f"Failed password for ada from {HOME} port 51877 ssh2"
+    closed = f"Connection closed by authenticating user ada {HOME} port 51877 [preauth]"
+    rows = [
+        replace(_line(_HOME_TRY, "sshd", 22_041, failed), facts=(_AT_HOME,)),
+        _line(_HOME_TRY + 9, "sshd", 22_041, f"message repeated 2 times: [ {failed}]"),
+        _line(_HOME_TRY + 12, "sshd", 22_041, closed),
+        replace(_line(at("2026-03-06 02:11:40"), "sshd", 21_007, _TRICK), facts=(_TRICKED,)),
+    ]
     for number, day in enumerate(("2026-01-20", "2026-02-05", "2026-03-05", "2026-03-18", "2026-04-01")):
         for attempt in range(4):
-            rows += _failed(
-                at(f"{day} 23:0{attempt}:10"),
-                "ada",
-                EXITS[(number + attempt) % 5],
-                40_100 + attempt,
-                20_500 + 10 * number + attempt,
-            )
+            when, ip = at(f"{day} 23:0{attempt}:10"), EXITS[(number + attempt) % 5]
+            rows += _failed(when, "ada", ip, 40_100 + attempt, 20_500 + 10 * number + attempt)
     return rows + [Row(at("2026-02-27 04:00:00") + i, text) for i, text in enumerate(_BROKEN)]
 
 

@@ -17,7 +17,17 @@ _RESP = ("instagram:quiet_pier_7", "instagram:pierwatcher.x", "tidewater:pier_wa
 _FLAT = ("instagram:lena.kestrel", "tidewater:lkestrel")
 _COPY = ("tidewater:pierwatcher_x", "instagram:pierwatcher_x")
 _ADA = ("instagram:ada.harbour", "email:ada@example.org", "whatsapp:~Ada", "ssh:ada", "web:ada", "unix:ada")
+_OTHERS = {
+    "P-MARA": ("email:mara@example.com", "whatsapp:~Mara"),
+    "P-HOST": ("email:billing@quay.example.com",),
+    "P-NEWS": ("email:news@news.example.net",),
+    "P-FORUM": ("instagram:tidewater.forum",),
+}
 _OPERATORS = {
+    "P-MARA": "a friend of the protected person",
+    "P-HOST": "the company that hosts her server",
+    "P-NEWS": "a newsletter",
+    "P-FORUM": "the forum's own account",
     "P-ADA": "the protected person",
     "P-RESP": "the respondent: four accounts on three platforms",
     "P-FLAT": "the flatmate: same router, own telephone, own accounts",
@@ -88,7 +98,7 @@ def _decoys() -> list[dict[str, object]]:
 
 
 def _accounts() -> list[dict[str, str]]:
-    groups = {"P-ADA": _ADA, "P-RESP": _RESP, "P-FLAT": _FLAT, "P-COPY": _COPY}
+    groups = {"P-ADA": _ADA, "P-RESP": _RESP, "P-FLAT": _FLAT, "P-COPY": _COPY, **_OTHERS}
     groups |= {f"P-BY{n:02d}": (f"tidewater:{name}",) for n, name in enumerate(BYSTANDERS, 1)}
     return [{"account": account, "operator": operator} for operator, accounts in groups.items() for account in accounts]
 
