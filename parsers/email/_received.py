@@ -189,7 +189,7 @@ def _names(clauses: _Clauses, first: str | None, helo: str | None, peer: _Peer) 
     if peer.named:
         return helo or first, peer.rdns
     if helo:
-        return helo, name
+        return helo, name if peer.address else None
     if is_address and peer.address and peer.address == parse_address(first or ""):
         return None, None
     if peer.address and name and _is_exim(clauses):
@@ -226,7 +226,7 @@ def _peer(comment: str) -> _Peer:
     found = [(m, a) for m in _BRACKET.finditer(text) for a in [parse_address(m[1])] if a]
     if found:
         match, address = found[0] if text.startswith("[") else found[-1]
-        before = text[: match.start()].split()
+        before = [word for word in text[: match.start()].split() if "(" not in word and ")" not in word]
         name = _name(before[-1]) if before else None
         return _Peer(address, int(match[2]) if match[2] else address.port, name, named=bool(before))
     words = [parse_address(word.rpartition("@")[2]) for word in text.split()[:2]]

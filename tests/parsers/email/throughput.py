@@ -1,4 +1,4 @@
-"""Messages per second of header-only mail, on one core, through the reader: ``python -m tests.parsers.email.throughput``."""
+"""Header-only mail through the reader, messages per second of one core: ``python -m tests.parsers.email.throughput``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ def message(number: int) -> bytes:
     hops = "".join(HOP.format(n=n, i=number, m=minute, s=second) for n in range(1, 6))
     fields = "".join(f"X-Field-{n}: {'value ' * 14}{number}\r\n" for n in range(17))
     people = (
-        f"From: =?utf-8?q?Ash_=C3=89?= <ash{number % 97}@example.net>\r\nTo: Rowan <rowan@example.org>, kim@example.org\r\n"
+        f"From: =?utf-8?q?Ash_=C3=89?= <ash{number % 97}@example.net>\r\n"
+        "To: Rowan <rowan@example.org>, kim@example.org\r\n"
         f"Subject: message {number}\r\nMessage-ID: <{number}@example.net>\r\nReferences: <{number - 1}@example.net>\r\n"
         f"Date: Sun, 1 Mar 2026 10:{minute:02}:{second:02} +0000\r\nMIME-Version: 1.0\r\n"
     )
