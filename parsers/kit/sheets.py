@@ -30,6 +30,7 @@ MAX_UNPACKED = 512 << 20
 MAX_SHARED_STRINGS = 128 << 20
 MAX_PARTS = 10_000
 MAX_CELLS = 5_000_000
+_SHEET_FOLDER = "xl/worksheets/"
 _STRINGS = "xl/sharedStrings.xml"
 _MARKS = (b"[Content_Types].xml", b"xl/")
 _FAULTS = (
@@ -94,11 +95,15 @@ def read_sheets(data: bytes, offset: int) -> Iterator[Sheet | Reject]:
     except _FAULTS:
         yield Reject(whole, "the workbook is damaged or is not one")
         return
-    seen: set[str] = set()
-    for name, part in names:
-        if part in parts and part not in seen:
-            seen.add(part)
-            yield _sheet(name, parts[part], shown, written)
+    listed = {part: name for name, part in reversed(names) if part in parts}
+    if not listed:
+        yield Reject(whole, "the workbook lists no sheet")
+        return
+    for part, name in reversed(listed.items()):
+        yield _sheet(name, parts[part], shown, written)
+    for part in sorted(parts):
+        if part.startswith(_SHEET_FOLDER) and part.endswith(".xml") and part not in listed:
+            yield Reject(parts[part], "a sheet that the workbook does not list", "unknown_structure")
 
 
 def _parts(data: bytes, offset: int) -> dict[str, Span]:

@@ -143,6 +143,8 @@ def _take(
             return group, "runaway"
         size += len(line.text)
         is_open = _open_after(line.text, delimiter, is_open=True)
+        if not _closes_well(line.text, delimiter):
+            return group, "runaway"
     return group, "complete"
 
 
@@ -168,6 +170,17 @@ def _open_after(text: str, delimiter: str, *, is_open: bool) -> bool:
         at = text.find(delimiter, at) + 1
         if not at:
             return False
+
+
+def _closes_well(text: str, delimiter: str) -> bool:
+    """Whether the quote that closes a field open from an earlier line ends it, too (RFC 4180).
+
+    Where it does not, it is rather a quote that opens a field, and the earlier one was never closed.
+    """
+    at = text.find(_QUOTE)
+    while at >= 0 and text[at + 1 : at + 2] == _QUOTE:
+        at = text.find(_QUOTE, at + 2)
+    return at < 0 or text[at + 1 : at + 2] in {delimiter, "\r", "\n", ""}
 
 
 def _lines(source: Source, encoding: str) -> Iterator[_Line]:
