@@ -14,7 +14,6 @@ import tomllib
 import typing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
@@ -22,6 +21,9 @@ import msgspec
 from parsers.kit.time import ZoneUnknown, zone
 from pipeline.errors import CaseError
 from pipeline.store import write_atomic
+
+if typing.TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = [
     "Alternatives",
@@ -101,7 +103,7 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseEntry:
-    """``[[database]]``: a MaxMind-format file the case plugs in; `overrides_special` lets it answer for special ranges."""
+    """``[[database]]``: a MaxMind-format file; `overrides_special` lets it answer for special-purpose ranges."""
 
     path: str
     name: str = ""
@@ -118,7 +120,7 @@ class TrustSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alternatives:
-    """``[weights]``: declared shares of the four alternatives, and the mixture log10 LR from which accounts are merged."""
+    """``[weights]``: declared shares of the alternatives, and the mixture log10 LR from which accounts are merged."""
 
     unrelated: float = 0.88
     premises: float = 0.08
@@ -322,7 +324,7 @@ def append_exhibit(root: Path, exhibit: Exhibit) -> None:
     lines = ["", "[[exhibit]]"]
     for item in dataclasses.fields(exhibit):
         value = getattr(exhibit, item.name)
-        if value not in (None, "") or item.name in {"authority"}:
+        if value not in (None, "") or item.name == "authority":
             lines.append(f"{item.name} = {_toml(value)}")
     before = path.read_bytes()
     write_atomic(path, before.rstrip(b"\n") + b"\n" + "\n".join(lines).encode() + b"\n")

@@ -57,7 +57,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="vestigo")
 def main() -> None:
-    """Digital footprints in stalking and harassment cases: evidence in, explained graph and report out.
+    r"""Digital footprints in stalking and harassment cases: evidence in, explained graph and report out.
 
     \b
     A first look at one file, no case needed:   vestigo parse access.log --jsonl | head

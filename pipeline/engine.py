@@ -77,7 +77,7 @@ def run_stages(
     on_progress: Callable[[str, int, int], None],
     on_stage: Callable[[StageResult], None],
 ) -> None:
-    """Run stages in order. `on_progress(title, done, total)` counts evidence bytes or jobs; `on_stage` sees each result."""
+    """Run stages in order. `on_progress(title, done, total)` counts bytes or jobs; `on_stage` sees each result."""
     store = Store(case.root)
     for stage in stages:
         on_stage(_run_stage(case, store, stage, options, on_progress))

@@ -80,7 +80,7 @@ def add_exhibits(root: Path, paths: list[Path], about: Intake, *, operator: str 
     if not about.authority and not about.authority_pending:
         raise AuthorityMissing(
             "no legal authority is stated for this evidence",
-            next_step="give --authority 'consent of ..., date' (or warrant, order, own system's logs), or --authority-pending",
+            next_step="give --authority 'consent of ..., date' (or warrant, order, own logs), or --authority-pending",
         )
     load_case(root)
     ledger = Ledger(root, operator=operator)

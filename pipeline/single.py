@@ -151,8 +151,8 @@ class _Report:
                 )
         if self.total.rejects:
             sys.stderr.write(
-                f"vestigo: {self.total.rejects} rejects, {self.total.bytes_rejected:,} of {self.total.bytes_in:,} bytes; "
-                "--accounting FILE lists each\n"
+                f"vestigo: {self.total.rejects} rejects, {self.total.bytes_rejected:,} of {self.total.bytes_in:,} "
+                "bytes; --accounting FILE lists each\n"
             )
 
 

@@ -251,7 +251,7 @@ _ALL = (
             missing=_WORDS,
         ),
         ("link_id",),
-        "one scored pair of accounts; decision: same_operator, not_merged, contradicted, insufficient, provider_asserted",
+        "one scored pair of accounts; decision: same_operator, not_merged, contradicted, insufficient",
     ),
     Table(
         "suppressed",

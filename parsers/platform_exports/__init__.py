@@ -1,0 +1,1 @@
+"""Downloads and legal returns of online services."""

@@ -17,7 +17,8 @@ __all__ = ["STAGE", "case_databases"]
 
 _ADDRESSES = """
 SELECT DISTINCT ip FROM (
-  SELECT source_ip AS ip FROM events UNION ALL SELECT destination_ip FROM events UNION ALL SELECT attested_ip FROM events
+  SELECT source_ip AS ip FROM events UNION ALL SELECT destination_ip FROM events
+  UNION ALL SELECT attested_ip FROM events
   UNION ALL SELECT unnest(claimed_ips) FROM events UNION ALL SELECT unnest(hops).ip FROM events
 ) WHERE ip IS NOT NULL ORDER BY ip
 """

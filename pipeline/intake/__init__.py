@@ -1,0 +1,1 @@
+"""Taking evidence in: sealing, opening archives in place, recognising members."""

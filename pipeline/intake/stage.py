@@ -60,7 +60,7 @@ def run(root: Path, job: Job) -> list[Path]:
     if digest != exhibit.sha256:
         raise ExhibitChanged(
             f"exhibit {exhibit.id} ({exhibit.name}) is not the file that was sealed",
-            next_step="run `vestigo verify`; restore the sealed copy from a backup, or add the new file as a new exhibit",
+            next_step="run `vestigo verify`; restore the sealed copy from a backup, or add the file as a new exhibit",
             exhibit=exhibit.id,
             expected=exhibit.sha256,
             found=digest,
@@ -95,7 +95,7 @@ def _visible(text: str) -> str:
 
 
 def _finding_row(exhibit: Exhibit, finding: Finding) -> dict[str, Any]:
-    name = "\0".join((exhibit.sha256, finding.member_path, finding.kind, finding.detail))
+    name = f"{exhibit.sha256}\x00{finding.member_path}\x00{finding.kind}\x00{finding.detail}"
     return {
         "finding_id": f"{exhibit.id}:{hashlib.sha256(name.encode('utf-8', 'backslashreplace')).hexdigest()[:16]}",
         "exhibit_id": exhibit.id,

@@ -1,0 +1,1 @@
+"""Linking accounts: evidence items, alternatives, mixture, clusters, graph."""

@@ -30,7 +30,8 @@ __all__ = ["account_tables"]
 
 _NOT_ACCOUNTS = "('lease', 'provider_negative', 'log_message')"  # a subscription or a log line is no account
 _ACTOR = f"""
-SELECT event_id, exhibit_sha256, coalesce(account_platform, CASE WHEN account_login IS NOT NULL THEN 'web' END) AS platform,
+SELECT event_id, exhibit_sha256,
+       coalesce(account_platform, CASE WHEN account_login IS NOT NULL THEN 'web' END) AS platform,
        account_id AS id, account_login AS login, account_display_name AS shown, timestamp,
        CASE WHEN event_type = 'authentication' AND event_outcome = 'failure' THEN 'attempted' ELSE 'actor' END AS role
 FROM events WHERE event_type NOT IN {_NOT_ACCOUNTS}
@@ -55,7 +56,7 @@ FROM (
   FROM account_events_now a JOIN events e USING (event_id) JOIN exhibits x ON x.sha256 = e.exhibit_sha256,
   LATERAL (SELECT unnest(list_concat(
       [{'t': 'ip', 'v': e.source_ip}, {'t': 'ip', 'v': e.attested_ip},
-       {'t': 'user_agent', 'v': e.user_agent_original}, {'t': coalesce(e.device_id_type, 'device_id'), 'v': e.device_id}],
+       {'t': 'user_agent', 'v': e.user_agent_original}, {'t': 'device_id', 'v': e.device_id}],
       coalesce([{'t': i.type, 'v': i.value} for i in e.identifiers], [])), recursive := true)) AS o
   WHERE a.role = 'actor' AND o.v IS NOT NULL
 )

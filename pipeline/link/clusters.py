@@ -19,7 +19,10 @@ __all__ = ["Cluster", "cluster_accounts"]
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Accounts the data supports as one operator; `weakest` is the lowest supporting link, `density` the share of pairs that support."""
+    """Accounts the data supports as one operator.
+
+    `weakest` is the lowest supporting link (log10 LR), `density` the share of pairs that support.
+    """
 
     members: tuple[str, ...]
     weakest: float | None

@@ -66,9 +66,14 @@ FROM account_events a JOIN account_events t USING (event_id) JOIN events e USING
 WHERE a.role = 'actor' AND t.role = 'target' AND a.account_key <> t.account_key GROUP BY ALL ORDER BY ALL
 """
 _LEASES = """
-SELECT source_ip AS ip, account_platform || ':' || account_login AS subscriber, min(timestamp) AS first_seen,
-       max(coalesce(timestamp_end, timestamp)) AS last_seen, count(*) AS n, list_sort(list(event_id))[1:10] AS event_ids
-FROM events WHERE event_type = 'lease' AND source_ip IS NOT NULL AND account_login IS NOT NULL GROUP BY ALL ORDER BY ALL
+SELECT ip, subscriber, min(timestamp) AS first_seen, max(coalesce(timestamp_end, timestamp)) AS last_seen,
+       count(*) AS n, list_sort(list(event_id))[1:10] AS event_ids
+FROM (
+  SELECT source_ip AS ip, event_id, timestamp, timestamp_end, unnest(coalesce(
+           [i.value FOR i IN identifiers IF i.type = 'subscriber'],
+           [account_platform || ':' || account_login])) AS subscriber
+  FROM events WHERE event_type = 'lease' AND source_ip IS NOT NULL
+) WHERE subscriber IS NOT NULL GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -78,7 +83,7 @@ def _query(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
 
 
 def _edge(source: str, target: str, kind: str, row: dict[str, Any], **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    name = hashlib.sha256("\0".join((source, target, kind)).encode("utf-8", "backslashreplace")).hexdigest()[:16]
+    name = hashlib.sha256(f"{source}\x00{target}\x00{kind}".encode("utf-8", "backslashreplace")).hexdigest()[:16]
     return {
         "edge_id": f"E-{name}",
         "source": source,
@@ -130,7 +135,7 @@ def graph_rows(
     for row in _query(con, "SELECT * FROM observations ORDER BY ALL"):
         _add_observation(nodes, edges, row, addresses)
     for row in _query(con, _MESSAGED):
-        edges.append(_edge(f"account:{row['source']}", f"account:{row['target']}", row["kind"], row))
+        edges += [_edge(f"account:{row['source']}", f"account:{row['target']}", row["kind"], row)]
     for row in _query(con, _LEASES):
         _add_lease(nodes, edges, row, addresses)
     edges += [e for row in _query(con, "SELECT * FROM links ORDER BY link_id") for e in _derived(row)]

@@ -178,7 +178,8 @@ def _username(world: World, pair: Pair, weights: dict[str, Any]) -> Item | None:
         Llr(raw, raw * row["premises"], raw * row["device"], row["imitator"]),
         Llr(used, used * row["premises"], used * row["device"], row["imitator"]),
         row,
-        f"user names {names[0]!r} and {names[1]!r} are {words} (Jaro-Winkler {likeness:.2f}); an imitator would choose so too",
+        f"user names {names[0]!r} and {names[1]!r} are {words} (Jaro-Winkler {likeness:.2f}), "
+        "as an imitator would also choose them",
         notes,
     )
 

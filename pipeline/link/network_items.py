@@ -161,7 +161,8 @@ def _pool(
         kind=f"pool coincidences ({kind})",
         network_class=kind,
         independence_key=f"pool:{kind}",
-        finding=f"{len(met)} of {chances} periods of {weights['pool_window_hours']} hours in which both used {kind} addresses show the same address",
+        finding=f"of {chances} periods of {weights['pool_window_hours']} hours in which both used {kind} addresses, "
+        f"{len(met)} show the same address",
         n_raw_events=sum(len(p) for p in places),
         n_independent=len(met),
         q=round(q, 4),

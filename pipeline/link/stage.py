@@ -58,7 +58,7 @@ def _graph_jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001
     return [Job("all", {"parties": [dataclasses.asdict(p) for p in case.parties]})]
 
 
-def _graph(root: Path, job: Job) -> list[Path]:
+def _graph(root: Path, job: Job) -> list[Path]:  # noqa: ARG001 - one signature for all stages
     with Store(root).connect() as con:
         nodes, edges = graph_rows(con, load_case(root).parties)
     written = _write(root, {"nodes": nodes, "edges": edges})

@@ -136,8 +136,8 @@ def _identifiers(con: duckdb.DuckDBPyConnection) -> tuple[Any, dict[tuple[str, s
 
 def _networks(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, Place]]:
     rows = con.execute(
-        "SELECT CASE WHEN ip_version = 6 THEN coalesce(net_prefix, ip) ELSE ip END, network_class, latitude, longitude, "
-        "accuracy_km, centroid_default FROM addresses ORDER BY ip"
+        "SELECT CASE WHEN ip_version = 6 THEN coalesce(net_prefix, ip) ELSE ip END, network_class, latitude, "
+        "longitude, accuracy_km, centroid_default FROM addresses ORDER BY ip"
     ).fetchall()
     anonymising = {"vpn_provider", "tor_exit", "privacy_relay", "public_proxy", "hosting", "cloud", "cdn"}
     classes = {net: kind or "unknown" for net, kind, *_ in rows}

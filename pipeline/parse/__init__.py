@@ -1,0 +1,1 @@
+"""Reading records: the stage that runs formats over members."""

@@ -6,7 +6,6 @@ import json
 import tomllib
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -24,6 +23,7 @@ from pipeline.tables import schema_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from parsers.reader import Batch
     from pipeline.case import Case, Exhibit

@@ -23,12 +23,11 @@ SIDE_FILES = (".golden.jsonl", ".settings.toml", ".map.toml", ".py", ".md")
 
 def fixtures() -> list[tuple[str, Path]]:
     """(format id, fixture path): every file below ``sample_data/formats/<id>/`` that is not a side file."""
-    found = [
+    return [
         (path.parent.relative_to(ROOT).as_posix(), path)
         for path in sorted(ROOT.rglob("*"))
         if path.is_file() and not path.name.endswith(SIDE_FILES) and "__pycache__" not in path.parts
     ]
-    return found
 
 
 def settings_for(fixture: Path) -> Settings:
