@@ -82,7 +82,7 @@ def split_headers(data: bytes, base: int = 0) -> HeaderBlock:
 def _newline(data: bytes, start: int) -> bytes:
     """Bare CR ends lines only where a header block ends in CR CR before any LF: elsewhere it is part of a value."""
     first_lf = data.find(b"\n", start)
-    blank = _CR_BLANK.search(data, start, len(data) if first_lf < 0 else first_lf)
+    blank = _CR_BLANK.search(data, start, len(data) if first_lf < 0 else first_lf + 1)
     return b"\r" if blank or (first_lf < 0 and data.find(b"\r", start) >= 0) else b"\n"
 
 

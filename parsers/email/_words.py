@@ -41,10 +41,12 @@ def _codec(label: str) -> str | None:
         return None
     try:
         found = codecs.lookup(name).name
-        b"".decode(found)
+        if found.replace("_", "-") in _REFUSED:
+            return None
+        b"a".decode(found, "replace")  # refused by codecs that turn bytes into bytes
     except LookupError:
         return None
-    return None if found.replace("_", "-") in _REFUSED else found
+    return found
 
 
 def decode_charset(raw: bytes, label: str | None) -> Decoded | None:

@@ -113,7 +113,7 @@ def test_forged_fields_below_the_boundary_never_change_the_attested_address(
     assert want is not None
     assert want.attested == depth
     assert want.ip is not None
-    rng = random.Random(7)  # noqa: S311 - a seeded test
+    rng = random.Random(7)
     for _ in range(300):
         lies = [forged(rng) for _ in range(rng.randrange(1, 6))]
         for where in {depth, rng.randrange(depth, len(fields) + 1)}:
@@ -133,7 +133,6 @@ def test_an_event_marks_hops_down_to_the_hand_over_as_attested() -> None:
 
 def test_the_option_reads_names_suffixes_addresses_and_networks() -> None:
     trusted = trusted_from(" MX1.example.org., .example.net,*.example.com, 192.0.2.7, 2001:db8::/32,, ")
-    assert [trusted.host(n) for n in ("mx1.example.org", "a.example.net", "b.example.com", "example.net", None, "")] == [
-        True, True, True, False, False, False,
-    ]  # fmt: skip
+    assert all(trusted.host(name) for name in ("mx1.example.org", "a.example.net", "b.example.com"))
+    assert not any(trusted.host(name) for name in ("example.net", "xmx1.example.org", None, ""))
     assert [str(net) for net in trusted.nets] == ["192.0.2.7/32", "2001:db8::/32"]

@@ -1,4 +1,4 @@
-"""Header-only mail through the reader, messages per second of one core: ``python -m tests.parsers.email.throughput``."""
+"""Header-only mail through the reader, messages/s of one core: ``python -m tests.parsers.email.throughput``."""
 
 from __future__ import annotations
 
