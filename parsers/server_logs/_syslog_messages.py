@@ -71,7 +71,7 @@ _SSHD = (
     ),
     _LOGIN("login", r"Accepted (?P<method>\S+) for (?P<user>.*)" + _SSH2, "success"),
     _LOGIN("login", r"Failed (?P<method>\S+) for " + _WHO + _SSH2, "failure"),
-    _LOGIN("login", r"(?:error: )?PAM: (?P<reason>[A-Za-z ]+?) for " + _WHO + r" from (?P<ip>\S+)", "failure"),
+    _LOGIN("login", r"(?:error: )?PAM: (?P<reason>[A-Za-z ]{1,80}?) for " + _WHO + r" from (?P<ip>\S+)", "failure"),
     _LOGIN("login_postponed", r"Postponed (?P<method>\S+) for " + _WHO + _SSH2 + _PREAUTH, "unknown"),
     _LOGIN(
         "unknown_user",

@@ -83,7 +83,8 @@ def test_a_stray_bsd_line_among_dated_ones_is_kept_with_its_year_open() -> None:
 
 
 def test_a_mixed_file_is_claimed_by_one_format_only() -> None:
-    lines = b"Mar  1 10:00:00 gate app[1]: a\n2026-03-01T10:00:01Z gate app[1]: b\n<13>1 2026-03-01T10:00:02Z gate app 1 - - c\n"
+    undated = b"Mar  1 10:00:00 gate app[1]: a\n"
+    lines = undated + b"2026-03-01T10:00:01Z gate app[1]: b\n<13>1 2026-03-01T10:00:02Z gate app 1 - - c\n"
     assert [fmt.recognise(sample_of(memoryview(lines))) for fmt in (BSD, IETF, ISO)] == [90, 0, 0]
     dated = lines.split(b"\n", 1)[1] + b"<13>1 2026-03-01T10:00:02Z gate app 1 - - d\n"
     assert [fmt.recognise(sample_of(memoryview(dated))) for fmt in (BSD, IETF, ISO)] == [0, 90, 0]
