@@ -30,7 +30,6 @@ class Slot(NamedTuple):
 
     start: int
     end: int
-    separator_end: int
 
 
 def is_envelope(text: bytes) -> bool:
@@ -50,12 +49,17 @@ def _starts(view: memoryview, lead: int) -> Iterator[int]:
 def slots(view: memoryview) -> Iterator[Slot]:
     """Messages in order; what stands before the first envelope line is a slot too. Leading blank bytes are in none."""
     found = _LEAD.match(view)
-    lead = found.end() if found else 0
-    start = lead
+    start = lead = found.end() if found else 0
     for at in _starts(view, lead):
         if at > start:
-            blank = at - 2 if bytes(view[at - 2 : at]) == b"\r\n" else at - 1
-            yield Slot(start, max(blank, start), at)
+            yield Slot(start, _without_blank(view, start, at))
         start = at
     if start < len(view):
-        yield Slot(start, len(view), len(view))
+        yield Slot(start, _without_blank(view, start, len(view)))
+
+
+def _without_blank(view: memoryview, start: int, end: int) -> int:
+    """`end` moved in front of the blank line that closes a message (writers add one to every message)."""
+    tail = bytes(view[max(start, end - 3) : end])
+    size = 2 if tail.endswith(b"\n\r\n") else 1 if tail.endswith(b"\n\n") else 0
+    return max(end - size, start + 1)
