@@ -50,7 +50,7 @@ def mutate_line(line: bytes, rng: random.Random) -> bytes:
 
 
 def mutated_log(layout: str, seed: int) -> bytes:
-    rng = random.Random(seed)  # noqa: S311 - repeatable mutations
+    rng = random.Random(seed)
     lines = rng.choices(base_lines(layout), k=60)
     out = []
     for line in lines:
