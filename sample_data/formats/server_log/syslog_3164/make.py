@@ -4,7 +4,7 @@ Run: ``python sample_data/formats/server_log/syslog_3164/make.py``. Everything i
 what is written here and from nothing else.
 """
 
-# ruff: noqa: E501, DTZ001, D101, D102, PLR0913, PLR0917, FBT001, S108, Q003 - long literal lines, local times
+# ruff: noqa: E501, DTZ001, D101, D102, FBT001, S108, Q003 - long literal lines, local times
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 Run: ``python sample_data/formats/table/mapped/make.py``.
 """
 
-# ruff: noqa: E501, D102, D107, Q003 - long literal records
+# ruff: noqa: E501, D102, Q003 - long literal records
 
 from __future__ import annotations
 
