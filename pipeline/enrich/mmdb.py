@@ -1,12 +1,14 @@
 """Address databases that a case plugs in: any file in MaxMind DB format.
 
-The file is untrusted: a broken one is a `CaseError` that names it. Every database answers for itself, in the order in
+The file is untrusted: a broken one is a `CaseError` that names it. It is read by the pure-Python reader of `maxminddb`;
+the C extension of 3.2.0 ends the whole process (segmentation fault) on some damaged files. Every database answers for itself, in the order in
 which the case names them; nothing is merged here.
 """
 
 from __future__ import annotations
 
 import ipaddress
+import struct
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = ["Database", "about_database", "ask_database"]
 
-_BROKEN = (maxminddb.InvalidDatabaseError, OSError, ValueError, OverflowError, MemoryError, RecursionError, TypeError)
+_BROKEN = (
+    maxminddb.InvalidDatabaseError, OSError, ValueError, TypeError, LookupError, AttributeError, OverflowError,
+    MemoryError, RecursionError, struct.error,
+)
 
 
 class Database(NamedTuple):
@@ -55,7 +60,7 @@ class Database(NamedTuple):
 @contextmanager
 def _opened(database: Database) -> Iterator[maxminddb.Reader]:
     try:
-        with maxminddb.open_database(database.path) as reader:
+        with maxminddb.open_database(database.path, maxminddb.MODE_MMAP) as reader:
             yield reader
     except _BROKEN as error:
         reason = clean(str(error)) or "broken file"
@@ -112,15 +117,16 @@ def _walk(reader: maxminddb.Reader, texts: list[str], bits: int, records: list[R
     last, current = -1, -1
     found = np.empty(len(texts), np.int64)
     for i, text in enumerate(texts):
-        number = int(ipaddress.ip_address(text))
+        address = ipaddress.ip_address(text)
+        number = int(address)
         if number > last:
-            value, length = reader.get_with_prefix_len(text)
+            value, length = reader.get_with_prefix_len(address)
             hosts = bits - min(max(length, 0), bits)
             first = number >> hosts << hosts
             last, current = first | (1 << hosts) - 1, -1
             if isinstance(value, dict):
                 current = len(records)
-                records.append(read_record(value, str(ipaddress.ip_network((first, bits - hosts)))))
+                records.append(read_record(value, f"{type(address)(first)}/{bits - hosts}"))
         found[i] = current
     return found
 
