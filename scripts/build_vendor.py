@@ -6,8 +6,9 @@ Run it by hand when a version changes; neither installing nor running the progra
 
 Packages come through the ordinary npm client by name and version, pinned by ``package-lock.json`` beside the result
 (written on the first run). With ``--tarballs`` the pinned packages are installed from ``NAME-VERSION.tgz`` files.
-Three things differ from the packages as published, and VENDOR.json says so: chart help texts are left out, the
-function that sends a chart to a hosted service is empty, and no address of a server remains in any script.
+What differs from the packages as published stands in VENDOR.json: chart help texts are left out, the function that
+sends a chart to a hosted service is empty, no address of a server remains in any script, and no empty style attribute
+is set (the page's policy would report it).
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ EDITS = (
         "plots.sendDataToCloud = function() { return false; };",
     ),
     ("components/modebar/modebar.js", re.compile(r"a\.href = 'https://plotly\.com/';"), ""),
+    ("components/colorbar/draw.js", re.compile(r"\.attr\('style', ''\)"), ".attr('style', null)"),
     ("plot_api/plot_config.js", re.compile(r"dflt: 'https://[^']*'"), "dflt: ''"),
 )
 """File below the chart library's src, what is cut, what stands there instead. Each must match."""
@@ -67,8 +69,8 @@ def run(*command: str, cwd: Path) -> bytes:
 def install(work: Path, tarballs: Path | None) -> Path:
     """Install the pinned packages without running their scripts; returns node_modules."""
     lock = VENDOR / "package-lock.json"
-    wanted = {name: str(tarballs / f"{name}-{version}.tgz") if tarballs else version for name, version in PACKAGES.items()}
-    (work / "package.json").write_text(json.dumps({"name": "vendor", "private": True, "dependencies": wanted}))
+    source = {n: str(tarballs / f"{n}-{v}.tgz") if tarballs else v for n, v in PACKAGES.items()}
+    (work / "package.json").write_text(json.dumps({"name": "vendor", "private": True, "dependencies": source}))
     if lock.exists() and not tarballs:
         shutil.copy(lock, work / lock.name)
     run("npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", "--omit-lockfile-registry-resolved", cwd=work)
@@ -142,7 +144,8 @@ def entry(name: str, package: str, version: str, changes: str, data: bytes) -> d
     """One row of VENDOR.json; writes the file too."""
     (VENDOR / name).write_bytes(data)
     return {
-        "file": name, "source": package, "version": version, "licence": "MIT; parts as in LICENSES.txt", "changes": changes,
+        "file": name, "source": package, "version": version,
+        "licence": "MIT; parts as in LICENSES.txt", "changes": changes,
         "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest(),
     }  # fmt: skip
 
@@ -160,7 +163,7 @@ def build(work: Path, tarballs: Path | None) -> None:
     rows = [
         entry(
             "plotly.js", "plotly.js", PACKAGES["plotly.js"],
-            f"core, bar, histogram, heatmap, scattergeo; no help texts; no upload function; {cut}", disarm(charts),
+            f"core, bar, histogram, heatmap, scattergeo; no help texts; no upload function; no empty style attributes; {cut}", disarm(charts),
         ),
         entry("plotly.css", "plotly.js", PACKAGES["plotly.js"], "none", (plotly / "dist" / "plotly.css").read_bytes()),
         entry(

@@ -30,7 +30,7 @@ LIMIT {ADDRESS_LIMIT}
 
 def places_payload(con: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Addresses that accounts used first, then the others, up to the limit."""
-    rows = micros(con.execute(_CHOSEN).to_arrow_table()).to_pylist()
+    rows = micros(con.sql(_CHOSEN).to_arrow_table()).to_pylist()
     for row in rows:
         row["circle"] = _has_circle(row)
     total = con.execute("SELECT count(*) FROM addresses").fetchone()

@@ -5,7 +5,7 @@ const ALT_SHORT = { unrelated: "unrelated", premises: "same premises", device: "
 
 function drawAttribution() {
   const { links, total } = R.core.attribution;
-  const box = body("attribution");
+  const box = { append: (...children) => put("attribution", ...children) };
   box.append(el("p", null, "Each pair of accounts was compared under two propositions: one operator used both, or one of four alternatives holds. A log10 likelihood ratio of +2 means that the findings are 100 times more probable under one operator; negative numbers speak for different operators."));
   if (!links.length) { box.append(el("p", { class: "callout" }, "No pair of accounts was scored.")); return; }
   box.append(matrix(), el("h3", null, "The pairs"));
@@ -90,11 +90,11 @@ function itemTable(link) {
 /** Steps from nothing to the number, against one alternative. */
 function waterfall(link) {
   const start = ALTS.includes(link.weakest) ? link.weakest : "unrelated";
-  const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 70 + 34 * (link.items.length + 2));
+  const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 90 + 34 * (link.items.length + 2));
   const draw = (alt) => chart(box, [steps(link, alt)], {
-    margin: { l: 270, r: 40, t: 8, b: 40 }, bargap: 0.35, showlegend: false,
+    margin: { l: 60, r: 50, t: 34, b: 40 }, bargap: 0.35, showlegend: false,
     xaxis: { title: { text: "log10 LR" }, zeroline: true, zerolinecolor: INK, gridcolor: "#e3e7ec" },
-    yaxis: { autorange: "reversed", automargin: false, ticks: "", showgrid: false, type: "category" } });
+    yaxis: { autorange: "reversed", automargin: true, ticks: "", showgrid: false, type: "category" } });
   whenSeen(box, () => draw(start));
   return el("figure", { class: "waterfall" },
     el("figcaption", null, "Step by step, against: ", choice("Alternative", ALTS.map((k) => [k, ALT_SHORT[k]]), start, draw)), box);

@@ -2,9 +2,9 @@
 
 function drawCustody() {
   const c = R.core.custody;
-  body("custody").append(
+  put("custody",
     el("p", null, "Exhibits are sealed as received and opened for reading only. Who added, read and exported what, and when, stands in the signed ledger custody.jsonl of the case folder, not here; the command ", el("code", null, "vestigo verify"), " checks the ledger and every digest below."),
-    ...c.exhibits.filter((x) => x.authority_pending).map((x) => el("p", { class: "callout alarm" }, el("strong", null, "Authority pending: "), bdi(x.exhibit_id + " " + (x.name || "")))),
+    c.exhibits.filter((x) => x.authority_pending).map((x) => el("p", { class: "callout alarm" }, el("strong", null, "Authority pending: "), bdi(x.exhibit_id + " " + (x.name || "")))),
     exhibitTable(c.exhibits),
     el("h3", null, "Members: what was found inside"), memberTable(c.members), cutNote(c.counts.members, c.members.length, "members"),
     el("h3", null, "Rejects: bytes that could not be read, and why"),

@@ -114,5 +114,5 @@ function bandOf(value) {
 }
 
 function words(text) {
-  return text === null || text === undefined ? "" : String(text).replace(/_/g, " ");
+  return text === null || text === undefined ? "" : String(text).replace(/_/g, " ").replace(/\b(http|ip|url|isp|vpn|cgnat|cdn)\b/g, (w) => w.toUpperCase());
 }

@@ -30,7 +30,7 @@ function el(tag, attributes, ...children) {
     else if (name === "href" && !String(value).startsWith("#")) throw new Error("refused link");
     else node.setAttribute(name, value === true ? "" : String(value));
   }
-  node.append(...children.flat(9).filter((c) => c !== null && c !== undefined && c !== false).map(asNode));
+  node.append(...listed(children));
   return node;
 }
 
@@ -47,8 +47,13 @@ function say(text) {
   document.getElementById("live").textContent = visible(text);
 }
 
-function body(section) {
-  return document.querySelector("#" + section + " .body");
+/** Append to the body of a section. */
+function put(section, ...children) {
+  document.querySelector("#" + section + " .body").append(...listed(children));
+}
+
+function listed(children) {
+  return children.flat(9).filter((c) => c !== null && c !== undefined && c !== false).map(asNode);
 }
 
 /** Run `draw` once, when `node` first comes near the screen or the page is printed. */

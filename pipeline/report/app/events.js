@@ -3,7 +3,7 @@
 const EVENTS = { table: null, filter: { text: "", type: "", account: "", exhibit: "", from: "", to: "" }, hay: [], get: {} };
 
 function drawEvents() {
-  const box = body("events");
+  const box = { append: (...children) => put("events", ...children) };
   for (const name of ["timestamp", "event_type", "what", "source_ip", "attested_ip", "accounts", "exhibit_sha256", "text", "url_original", "user_agent_original", "sender", "email_from", "email_subject", "locator", "claimed_ips", "event_id"]) EVENTS.get[name] = column(R.events, name);
   const left = R.events.total - R.events.n;
   box.append(el("p", null, "This report carries " + count(R.events.n, "event") + (left > 0 ? " of " + R.events.total.toLocaleString("en-IE") + ": those that are cited or speak of an account first, then an even sample. The Parquet tables hold all." : ": all there are.")));

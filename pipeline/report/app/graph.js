@@ -35,7 +35,7 @@ function readGraph() {
 
 function drawGraph() {
   readGraph();
-  const box = body("graph");
+  const box = { append: (...children) => put("graph", ...children) };
   if (!GRAPH.nodes.size) { box.append(el("p", { class: "callout" }, "The graph holds no elements.")); return; }
   const canvas = el("div", { id: "cy", role: "img", "aria-label": "Attribution graph; the table below holds the same connections" });
   box.append(
@@ -77,7 +77,7 @@ function startGraph(canvas) {
   const groups = [...new Set(places.map(([id]) => parentOf(GRAPH.nodes.get(id))).filter(Boolean))].map((id) => ({ group: "nodes", data: { id, kind: "group", label: "one operator supported" } }));
   const lines = [...GRAPH.edges.values()].filter((e) => shown.has(e.source) && shown.has(e.target) && DRAWN_TYPES(e));
   GRAPH.view = cytoscape({
-    container: canvas, layout: { name: "preset", fit: true, padding: 30 }, style: GRAPH_STYLE, minZoom: 0.05, maxZoom: 4, wheelSensitivity: 0.3,
+    container: canvas, layout: { name: "preset", fit: true, padding: 30 }, style: GRAPH_STYLE, minZoom: 0.05, maxZoom: 4, 
     boxSelectionEnabled: false, elements: [...groups, ...places.map(([id, place]) => elementOf(GRAPH.nodes.get(id), place)), ...lines.map(lineOf)],
   });
   GRAPH.view.on("tap", "node", (e) => { if (e.target.data("kind") !== "group") pick(e.target.id()); });
@@ -96,7 +96,7 @@ const GRAPH_STYLE = [
   { selector: "node[kind = 'account']", style: { width: 40, height: 26, "font-size": 13, "font-weight": "bold" } },
   { selector: "node[grey = 1]", style: { "background-color": "#b3bac2", color: "#55606d" } },
   { selector: "node[kind = 'group']", style: { shape: "round-rectangle", "background-color": "#dbe8f5", "background-opacity": 0.55, "border-color": "#17375e", "border-width": 1.5, "border-style": "dashed",
-    "text-valign": "top", "font-size": 12, color: "#17375e", padding: 26, "text-background-opacity": 0 } },
+    "text-valign": "top", "text-margin-y": -6, "font-size": 12, color: "#17375e", padding: 26, "text-background-opacity": 0 } },
   { selector: "edge", style: { width: 1.2, "line-color": "#8d99a6", "curve-style": "haystack", "haystack-radius": 0 } },
   { selector: "edge[grey = 1]", style: { "line-color": "#d5dade", "line-style": "dotted" } },
   { selector: "edge[type = 'same_operator']", style: { width: 4, "line-color": "#1f5f99", label: "data(label)", "font-size": 12, color: "#17375e", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2, "curve-style": "bezier" } },

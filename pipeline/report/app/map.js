@@ -1,7 +1,7 @@
 /* Section 5: where databases place addresses. Circles as wide as the stated radius; never a point. */
 
 function drawMap() {
-  const box = body("map");
+  const box = { append: (...children) => put("map", ...children) };
   const rows = R.core.places.rows;
   box.append(el("p", { class: "callout" }, "A circle is the area that a database states for a network, at the date of that database. It is not where a person was. Dashed circles have an assumed radius."));
   if (!rows.length) { box.append(el("p", null, "No address was enriched.")); return; }
@@ -52,16 +52,17 @@ function drawAreas(frame, rows) {
     return { type: "scattergeo", mode: "lines", ...circle(a.latitude, a.longitude, a.accuracy_km), line: { color: colour, width: 2, dash: a.accuracy_basis === "assumed" ? "dash" : "solid" },
       fill: "toself", fillcolor: colour + "22", name: words(name), legendgroup: name, showlegend: first, text, hoverinfo: "text" };
   });
-  chart(frame, traces, { margin: { l: 0, r: 0, t: 0, b: 0 }, legend: { x: 0, y: 0, bgcolor: "rgba(255,255,255,0.85)" }, geo: geoOf(traces) });
+  chart(frame, traces, { margin: { l: 0, r: 0, t: 0, b: 0 }, legend: { x: 0, y: 0, bgcolor: "rgba(255,255,255,0.85)" }, geo: geoOf(traces, frame.clientWidth / frame.clientHeight) });
 }
 
-function geoOf(traces) {
+/** The part of the world that holds all areas, as wide as the frame. */
+function geoOf(traces, shape) {
   const lats = traces.flatMap((t) => t.lat);
   const lons = traces.flatMap((t) => t.lon);
   const [top, bottom, left, right] = [Math.max(...lats), Math.min(...lats), Math.min(...lons), Math.max(...lons)];
   const height = Math.max(4, top - bottom);
-  const width = Math.max(height * 1.8, right - left);
   const middle = [(top + bottom) / 2, (left + right) / 2];
+  const width = Math.max((height * shape) / Math.max(0.2, Math.cos((middle[0] * Math.PI) / 180)), right - left);
   const clip = (v, low, high) => Math.min(high, Math.max(low, v));
   return { resolution: 110, fitbounds: false, projection: { type: "mercator" }, showland: true, landcolor: "#f2efe8", showocean: true, oceancolor: "#e6eef5", showcountries: true, countrycolor: "#a9b2bb",
     showlakes: false, coastlinecolor: "#7f8a95", showframe: false, lataxis: { range: [clip(middle[0] - height * 0.75, -75, 80), clip(middle[0] + height * 0.75, -70, 82)] },

@@ -2,7 +2,7 @@
 
 function drawMethod() {
   const m = R.core.method;
-  body("method").append(
+  put("method",
     el("h3", null, "Propositions"),
     el("p", null, "H1: one operator used both accounts. It is weighed against four alternatives; the headline is a mixture of them with declared shares, and the weakest of the four is always named."),
     sortable({ caption: "Alternatives and their declared shares in the mixture", rows: Object.entries(m.alternatives), columns: [

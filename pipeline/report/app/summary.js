@@ -2,9 +2,9 @@
 
 function drawSummary() {
   const head = R.core.headline;
-  body("summary").append(
+  put("summary",
     el("p", { class: "case-line" }, bdi(R.core.case.title || R.core.case.id), R.core.case.reference ? [" - ", bdi(R.core.case.reference)] : null),
-    ...head.warnings.map((text) => el("p", { class: "callout alarm", role: "note" }, el("strong", null, "Attention. "), bdi(text))),
+    head.warnings.map((text) => el("p", { class: "callout alarm", role: "note" }, el("strong", null, "Attention. "), bdi(text))),
     el("h2", null, "What the data supports"),
     R.core.attribution.groups.length ? R.core.attribution.groups.map((g, i) => groupCard(g, head.groups[i])) : el("p", { class: "callout" }, head.nothing),
     head.near.length ? nearBox(head.near) : null,

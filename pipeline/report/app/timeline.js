@@ -4,7 +4,7 @@ const TIMELINE = { daily: null, lanes: null, hours: null, account: "" };
 const WEEKDAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
 
 function drawTimeline() {
-  const box = body("timeline");
+  const box = { append: (...children) => put("timeline", ...children) };
   const activity = R.core.activity;
   if (!activity.types.n) { box.append(el("p", { class: "callout" }, "No event of this case has a known time.")); return; }
   TIMELINE.daily = chartBox("Events per day, stacked by type", 300);
@@ -69,15 +69,15 @@ function brushed(change) {
   const from = change["xaxis.range[0]"];
   const to = change["xaxis.range[1]"];
   if (from === undefined && !change["xaxis.autorange"]) return;
-  const range = from === undefined ? { from: "", to: "" } : { from: dayNear(from), to: dayNear(to, -1) };
+  const range = from === undefined ? { from: "", to: "" } : { from: dayNear(from), to: dayNear(to) };
   document.getElementById("brush").textContent = range.from ? "Kept: " + range.from + " to " + range.to + "." : "";
   filterEvents(range, false);
 }
 
-/** The day a brush edge means: bars are centred on midnight. */
-function dayNear(edge, back = 0) {
-  const ms = Date.parse(String(edge).replace(" ", "T").slice(0, 19) + (String(edge).length > 10 ? "Z" : ""));
-  return new Date(ms + (back ? 0 : 43199000) - (back ? 0 : 0) + (back ? 43200000 - 1 : 0)).toISOString().slice(0, 10);
+/** The day whose bar a brush edge touches: bars are centred on midnight. */
+function dayNear(edge) {
+  const text = String(edge).replace(" ", "T").slice(0, 19);
+  return new Date(Date.parse(text.length === 16 ? text + ":00Z" : text.length > 10 ? text + "Z" : text) + 43200000).toISOString().slice(0, 10);
 }
 
 function laneKeys() {
@@ -98,7 +98,7 @@ function drawLanes() {
     type: "scatter", mode: "markers", x: entries.map((e) => e[0]), y: entries.map((e) => label(e[1], 34)), text: entries.map((e) => e[2] + (e[2] === 1 ? " event" : " events")),
     hovertemplate: "%{x|%a %d %b %Y}<br>%{y}<br>%{text}<extra></extra>",
     marker: { size: entries.map((e) => Math.min(22, 6 + 3 * Math.log2(e[2]))), color: entries.map((e) => (group.has(e[1]) ? TYPE_COLOUR[group.get(e[1]) % 4] : "#8d99a6")), opacity: 0.75, line: { width: 0 } },
-  }], { margin: { l: 240, r: 20, t: 10, b: 44 }, showlegend: false,
+  }], { margin: { l: 240, r: 20, t: 34, b: 44 }, showlegend: false,
     xaxis: { type: "date", gridcolor: "#eef1f4", title: { text: "Day (" + zoneName() + ")" } },
     yaxis: { type: "category", categoryorder: "array", categoryarray: keys.map((key) => label(key, 34)).reverse(), fixedrange: true, gridcolor: "#eef1f4" } });
 }
