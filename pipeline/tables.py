@@ -251,7 +251,8 @@ _ALL = (
             missing=_WORDS,
         ),
         ("link_id",),
-        "one scored pair of accounts; decision: same_operator, not_merged, contradicted, insufficient",
+        "one scored pair of accounts; decision: same_operator, same_group (grouped through other pairs; this one alone "
+        "does not support it), not_merged, contradicted, insufficient",
     ),
     Table(
         "suppressed",

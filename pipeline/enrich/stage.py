@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.enrich.lookup import Database, embedded_digest, enrich
+from pipeline.enrich.embedded import embedded_digest
+from pipeline.enrich.lookup import Database, enrich
 from pipeline.errors import CaseError
 from pipeline.stage import Job, Stage
 from pipeline.store import Store, file_sha256

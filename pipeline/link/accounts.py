@@ -9,7 +9,7 @@ export's owner. How an event was tied to an account is kept as its *basis*:
 * ``export_owner``: the exhibit holds exactly one profile of that service;
 * ``case_setting``: case.toml says whose export it is.
 
-A failed login ties nobody to an address: its role is ``attempted``.
+A failed login, or a connection that only names a login, ties nobody to an address: its role is ``attempted``.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ _ACTOR = f"""
 SELECT event_id, exhibit_sha256,
        coalesce(account_platform, CASE WHEN account_login IS NOT NULL THEN 'web' END) AS platform,
        account_id AS id, account_login AS login, account_display_name AS shown, timestamp,
-       CASE WHEN event_type = 'authentication' AND event_outcome = 'failure' THEN 'attempted' ELSE 'actor' END AS role
+       CASE WHEN event_type = 'authentication' AND event_outcome = 'failure' THEN 'attempted'
+            WHEN event_type = 'connection' AND event_outcome IS DISTINCT FROM 'success' THEN 'attempted'
+            ELSE 'actor' END AS role
 FROM events WHERE event_type NOT IN {_NOT_ACCOUNTS}
   AND (account_platform IS NOT NULL OR account_login IS NOT NULL)
 """  # noqa: S608 - constants only

@@ -34,7 +34,11 @@ def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> di
     for pair, (found, result) in sorted(scored.items()):
         link_id = "L-" + hashlib.sha256("\0".join(pair).encode("utf-8", "backslashreplace")).hexdigest()[:12]
         rows = _item_rows(found, link_id)
-        links.append(_link_row(world, pair, link_id, result, rows, together=home[pair.a] == home[pair.b]))
+        links.append(
+            _link_row(
+                world, pair, link_id, result, rows, together=home[pair.a] == home[pair.b], threshold=shares.threshold
+            )
+        )
         items += rows
     return {"links": links, "evidence_items": items, "clusters": _cluster_rows(clusters), "suppressed": suppressed}
 
@@ -62,10 +66,17 @@ def _item_rows(items: list[Item], link_id: str) -> list[dict[str, Any]]:
 
 
 def _link_row(
-    world: World, pair: Pair, link_id: str, result: Score, items: list[dict[str, Any]], *, together: bool
+    world: World,
+    pair: Pair,
+    link_id: str,
+    result: Score,
+    items: list[dict[str, Any]],
+    *,
+    together: bool,
+    threshold: float,
 ) -> dict[str, Any]:
     if together:
-        decision = "same_operator"
+        decision = "same_operator" if result.sufficient and result.mixture >= threshold else "same_group"
     elif result.mixture <= -1:
         decision = "contradicted"
     else:

@@ -91,11 +91,11 @@ def load_map(path: Path) -> dict[str, Any]:
     Raises:
         CaseError: it cannot be read, is not TOML, or says something a map cannot say.
     """
-    from parsers.tables.mapped import MapError, check_map
+    from parsers.tables.mapped import MapError, compile_map
 
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
-        check_map(raw)
+        compile_map(raw)
     except OSError as error:
         raise CaseError(f"cannot read the map {path.name}: {error.strerror}", next_step="check the path") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, MapError) as error:
