@@ -8,23 +8,34 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["encode", "encode_table", "micros", "pack"]
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def micros(table: pa.Table) -> pa.Table:
-    """The table with timestamps as integers, microseconds since 1970 UTC (exact in JavaScript until the year 2255)."""
+    """The table in values that JSON has.
+
+    Timestamps become integers, microseconds since 1970 UTC (exact in JavaScript until the year 2255); numbers that
+    are not finite become null.
+    """
     for index, field in enumerate(table.schema):
         if pa.types.is_timestamp(field.type):
             table = table.set_column(index, field.name, table.column(index).cast(pa.int64()))
         elif pa.types.is_dictionary(field.type):
             table = table.set_column(index, field.name, table.column(index).cast(field.type.value_type))
+        elif pa.types.is_floating(field.type):
+            values = table.column(index)
+            table = table.set_column(index, field.name, pc.if_else(pc.is_finite(values), values, None))
     return table
 
 
@@ -47,7 +58,14 @@ def encode_table(table: pa.Table) -> dict[str, object]:
     return {"n": table.num_rows, "columns": {name: column for name, column in columns.items() if column}}
 
 
+def _plain(value: object) -> int:
+    """A time inside a nested value, as microseconds since 1970 UTC."""
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // timedelta(microseconds=1)
+    raise TypeError(f"{type(value).__name__} has no place in a report")
+
+
 def pack(data: object) -> str:
     """Base64 text of the gzipped JSON."""
-    raw = json.dumps(data, ensure_ascii=True, allow_nan=False, separators=(",", ":")).encode()
+    raw = json.dumps(data, ensure_ascii=True, allow_nan=False, default=_plain, separators=(",", ":")).encode()
     return base64.b64encode(gzip.compress(raw, 9, mtime=0)).decode()

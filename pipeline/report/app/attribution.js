@@ -9,9 +9,8 @@ function drawAttribution() {
   box.append(el("p", null, "Each pair of accounts was compared under two propositions: one operator used both, or one of four alternatives holds. A log10 likelihood ratio of +2 means that the findings are 100 times more probable under one operator; negative numbers speak for different operators."));
   if (!links.length) { box.append(el("p", { class: "callout" }, "No pair of accounts was scored.")); return; }
   box.append(matrix(), el("h3", null, "The pairs"));
-  const near = new Set(R.core.attribution.near);
   const merged = links.filter((l) => l.decision === "same_operator" || l.decision === "provider_asserted");
-  const apart = links.filter((l) => near.has(l.link_id));
+  const apart = R.core.attribution.near.map((id) => R.index.link.get(id));
   const rest = links.filter((l) => !merged.includes(l) && !apart.includes(l));
   merged.slice(0, 40).forEach((l, i) => box.append(linkCard(l, i === 0)));
   if (apart.length) box.append(el("h3", null, "Considered and not merged"), ...apart.map((l) => linkCard(l, false)));
@@ -106,7 +105,7 @@ function steps(link, alt) {
   link.items.forEach((item, i) => { const v = item["used_" + alt] || 0; rows.push([i + 1 + ". " + label(item.finding || words(item.kind), 38), sum, v]); sum += v; });
   const final = link["llr_" + alt];
   if (final !== null && final !== undefined) {
-    if (Math.abs(final - sum) > 0.005) rows.push(["ceiling and group rules", sum, final - sum]);
+    if (Math.abs(final - sum) > 0.005) rows.push(["adjustment (ceilings)", sum, final - sum]);
     rows.push(["= against " + ALT_SHORT[alt], 0, final]);
   }
   rows.push(["= declared mixture of all four", 0, link.llr_mixture || 0]);

@@ -4,13 +4,18 @@ function drawSummary() {
   const head = R.core.headline;
   put("summary",
     el("p", { class: "case-line" }, bdi(R.core.case.title || R.core.case.id), R.core.case.reference ? [" - ", bdi(R.core.case.reference)] : null),
-    head.warnings.map((text) => el("p", { class: "callout alarm", role: "note" }, el("strong", null, "Attention. "), bdi(text))),
+    attention(head.warnings),
     el("h2", null, "What the data supports"),
     R.core.attribution.groups.length ? R.core.attribution.groups.map((g, i) => groupCard(g, head.groups[i])) : el("p", { class: "callout" }, head.nothing),
     head.near.length ? nearBox(head.near) : null,
     el("div", { class: "two" },
       el("div", { class: "panel" }, el("h3", null, "Limits of this report"), el("ul", null, head.limits.map((text) => el("li", null, text)))),
       el("div", { class: "panel" }, el("h3", null, "Evidence in this case"), figures(head.figures), byteBar(R.core.custody.totals), el("p", { class: "quiet" }, head.accounting), parties())));
+}
+
+function attention(warnings) {
+  if (!warnings.length) return null;
+  return el("div", { class: "callout alarm", role: "note" }, el("strong", null, "Attention"), el("ul", null, warnings.map((text) => el("li", null, bdi(text)))));
 }
 
 function groupCard(group, head) {
