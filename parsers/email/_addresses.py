@@ -47,13 +47,14 @@ def comment_spans(text: str) -> dict[int, int]:
 class _Entry:
     """Pieces of the entry being read."""
 
-    __slots__ = ("angle", "comments", "raw", "words")
+    __slots__ = ("addressed", "angle", "comments", "raw", "words")
 
     def __init__(self) -> None:
         self.raw: list[str] = []
         self.words: list[str] = []
         self.comments: list[str] = []
         self.angle: str | None = None
+        self.addressed = False
 
     def finish(self) -> Mailbox | None:
         """The entry as a mailbox; None when nothing was written."""
@@ -91,7 +92,7 @@ def parse_mailboxes(plain: str) -> list[Mailbox]:
         at += len(piece)
         if piece in {",", ";"}:
             entry = _close(out, entry)
-        elif piece == ":" and "@" not in "".join(entry.words):
+        elif piece == ":" and not entry.addressed:
             entry = _Entry()  # a group name
         else:
             _take(entry, piece, comment=end is not None)
@@ -107,6 +108,7 @@ def _take(entry: _Entry, piece: str, *, comment: bool) -> None:
         entry.angle = piece.strip("<>")
     elif entry.angle is None:
         entry.words.append(piece)
+        entry.addressed |= "@" in piece
 
 
 def _close(out: list[Mailbox], entry: _Entry) -> _Entry:

@@ -61,6 +61,8 @@ def read_body(data: bytes, head: HeaderBlock, base: int, *, mbox: bool = False) 
             body.flags.add("truncated")
         if damaged:
             _note(body, "base64 of a body part is damaged")
+        if part.content_type.startswith("multipart/"):
+            _note(body, "a multipart body could not be taken apart")
         if part.attached:
             body.attachments.append(_attachment(part, content, base, damaged=damaged))
         elif content.strip():

@@ -67,7 +67,7 @@ _PROVIDERS = (
     _Provider(
         "google_edge",
         re.compile(
-            r"2002:a[0-9a-f]{2}:[0-9a-f:]{1,40}|10\.[\d.]{5,11}|(?:mail-)?[\w-]{1,60}\.google\.com", re.IGNORECASE
+            r"2002:a[0-9a-f]{2}:[0-9a-f:]{1,40}|[\w-]{1,60}\.google\.com", re.IGNORECASE
         ),
         re.compile(r"mx\.google\.com|smtp(?:-relay)?\.gmail\.com", re.IGNORECASE),
         (ip_network("2002:a00::/24"),),
@@ -145,12 +145,12 @@ def _continues(
         return None
     if "ip" in hop and _within(str(hop["ip"]), trusted.nets):
         return "trusted_host"
+    if provider and _is_of(provider, hop) and _is_of(provider, below):
+        return provider.basis  # before the login rule: providers pass mail on inside by HTTPS, too
     if _is_login(hop) and not _is_loopback(hop):
         return None
     if trusted.host(below.get("by")):
         return "trusted_host"
-    if provider and _is_of(provider, below):
-        return provider.basis
     same = _from_network(hop) or (below.get("by") == hop.get("by") and "by" in hop)
     return "same_host" if same and (_is_loopback(hop) or _is_local(hop)) else None
 

@@ -22,6 +22,9 @@ LOGIN = (
 LAN_LOGIN = "from pc (pc.lan [192.168.1.2]) by mx1.example.org with ESMTPSA id 5"
 GOOGLE_IN = "by 2002:a05:7108:3a41:b0:3f2:1 with SMTP id gx1csp100"
 GOOGLE = "from mail.example.net (mail.example.net. [203.0.113.77]) by mx.google.com with ESMTPS id a1si2"
+MICROSOFT_TOP = (
+    "from DB2PR01.eurprd01.prod.outlook.com (2603:10a6:10::5) by AM3PR01.eurprd01.prod.outlook.com with HTTPS"
+)
 MICROSOFT_IN = (
     "from DB1FT01.eop-eur01.prod.protection.outlook.com (2603:10a6:10::9) by DB2PR01.eurprd01.prod.outlook.com "
     "(2603:10a6:10::5) with Microsoft SMTP Server id 15.20.1 via Frontend Transport"
@@ -58,9 +61,9 @@ def border(*fields: str, trusted: str = "") -> Boundary | None:
         ((LAN_LOGIN, EDGE), OURS, Boundary(1, "192.168.1.2", "mx1.example.org", "authenticated_submission")),
         ((GOOGLE_IN, GOOGLE, CLAIM), "", Boundary(2, "203.0.113.77", "mx.google.com", "google_edge")),
         (
-            (MICROSOFT_IN, MICROSOFT, CLAIM),
+            (MICROSOFT_TOP, MICROSOFT_IN, MICROSOFT, CLAIM),
             "",
-            Boundary(2, "203.0.113.88", "DB1FT01.mail.protection.outlook.com", "microsoft_edge"),
+            Boundary(3, "203.0.113.88", "DB1FT01.mail.protection.outlook.com", "microsoft_edge"),
         ),
         ((EDGE, MICROSOFT_IN, MICROSOFT), "", Boundary(1, "203.0.113.66", "mx1.example.org", "top_hop_only")),
         ((GOOGLE_IN, MICROSOFT), "", Boundary(1, None, None, "no_address")),
@@ -84,6 +87,7 @@ CHAINS = [
     ((LAN_LOGIN,), OURS, 1),
     ((GOOGLE_IN, GOOGLE, CLAIM), "", 2),
     ((MICROSOFT_IN, MICROSOFT), "", 2),
+    ((MICROSOFT_TOP, MICROSOFT_IN, MICROSOFT, CLAIM), "", 3),
     ((QMAIL, QMAIL_SMTP), "", 2),
 ]
 
