@@ -8,7 +8,7 @@ __all__ = ["Decoded", "decode", "repair_mojibake"]
 
 
 class Decoded(NamedTuple):
-    """Text, and whether bytes had to be shown as ``\\xNN`` escapes because they are not valid UTF-8."""
+    r"""Text, and whether bytes had to be shown as ``\xNN`` escapes because they are not valid UTF-8."""
 
     text: str
     lossy: bool
