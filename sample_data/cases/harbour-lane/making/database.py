@@ -35,7 +35,7 @@ class _Range(NamedTuple):
 _TOWNS = {
     "Port Aldine": _Town("IE", "Fingarra", 53.47, -6.03, 15),
     "Skerry Cross": _Town("IE", "Fingarra", 53.62, -6.02, 15),
-    "Marlow Head": _Town("GB", "Menai Shore", 53.36, -4.52, 20),
+    "Marlow Head": _Town("GB", "North Riding Shore", 54.97, -1.21, 20),
     "Dunmarrow": _Town("IE", "Corrane", 52.71, -8.93, 30),
     "Kilcarrow": _Town("IE", "Corrane", 52.94, -8.41, 30),
     "Inver Strand": _Town("IE", "Tullach", 54.17, -8.12, 40),

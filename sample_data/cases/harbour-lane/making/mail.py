@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from making.kit import Evidence, Fact, at, local
 from making.words import MAILS
-from making.world import EXITS, HOME
+from making.world import EXITS, HOME, SUITE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,7 +138,7 @@ def _tern() -> list[Delivery]:
                 subject,
                 body,
                 below,
-                ("X-Mailer: Sylpheed 3.7.0 (GTK+ 2.24.33; x86_64-pc-linux-gnu)",),
+                (f"User-Agent: {SUITE}",),
             )
         )
     return rows

@@ -38,6 +38,7 @@ _MAILBOX = (
     "e-mail of the account is the mailbox",
     "shared home network on 17 March",
     "one VPN exit within half an hour",
+    "same program string",
 )
 # Pairs the data supports, with independent families of evidence for each.
 _SAME = (
@@ -81,7 +82,7 @@ def _decoys() -> list[dict[str, object]]:
         {
             "accounts": list(_COPY),
             "against": [*_RESP, *_FLAT],
-            "reason": "share a style of user name only: other network, town and device; in use elsewhere minutes apart",
+            "reason": "share a style of user name only: other network, town and device; in use 350 km apart within minutes",
         },
         {
             "accounts": bystanders,

@@ -28,6 +28,7 @@ __all__ = [
     "MX",
     "SLIP",
     "START",
+    "SUITE",
     "Device",
     "Use",
     "bystanders",
@@ -70,6 +71,8 @@ class Use:
     device: str
 
 
+# A program that browses and writes mail under one name.
+SUITE = "Mozilla/5.0 (X11; Linux x86_64; rv:91.0) Gecko/20100101 Firefox/91.0 SeaMonkey/2.53.18"
 DEVICES = {
     "resp_phone": Device(
         "Instagram 312.0.0.34.111 Android (33/13; 420dpi; 1080x2400; Corran; CR-5; cr5; mt6789; en_GB; 553467120)",
@@ -79,8 +82,8 @@ DEVICES = {
         "tw-7c41e09d5a2f",
     ),
     "resp_laptop": Device(
-        "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0",
-        "Mozilla/5.0 (X11; Linux x86_64; rv:115.0) Gecko/20100101 Firefox/115.0",
+        SUITE,
+        SUITE,
         "",
         "aWz81gAEAAFk0pJ3sDd6uLqY5mXo",
         "tw-1b9a6ee3047c",
@@ -245,7 +248,7 @@ def _planted(account: str, draw: Draw) -> list[Use]:
         return [use(t + 9, HOME, "lena_phone") for t in CONCURRENT]
     if account == "tidewater:pier_watcher":
         at_home = [use(t, HOME, "resp_laptop") for t in (*ELSEWHERE, SLIP - 1800, SLIP + 2400)]
-        return at_home + [use(t - 760, EXITS[way], "resp_laptop") for t, way in MAILED]
+        return at_home + [use(t - 200, EXITS[way], "resp_laptop") for t, way in MAILED]
     if account == "tidewater:pierwatcher_x":
         return [use(t + 660, COPY_HOME, "copy_laptop") for t in ELSEWHERE]
     return []
