@@ -82,7 +82,7 @@ def _decoys() -> list[dict[str, object]]:
         {
             "accounts": list(_COPY),
             "against": [*_RESP, *_FLAT],
-            "reason": "share a style of user name only: other network, town and device; in use 350 km apart within minutes",
+            "reason": "share a style of user name only: other network and device; in use 350 km apart within minutes",
         },
         {
             "accounts": bystanders,
