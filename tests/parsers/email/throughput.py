@@ -22,7 +22,7 @@ def message(number: int) -> bytes:
     """A message of about 4 kB without a body: five hops, 24 other fields."""
     minute, second = number // 60 % 60, number % 60
     hops = "".join(HOP.format(n=n, i=number, m=minute, s=second) for n in range(1, 6))
-    fields = "".join(f"X-Field-{n}: {'value ' * 14}{number}\r\n" for n in range(17))
+    fields = "".join(f"X-Field-{n}: {'value ' * 22}{number}\r\n" for n in range(17))
     people = (
         f"From: =?utf-8?q?Ash_=C3=89?= <ash{number % 97}@example.net>\r\n"
         "To: Rowan <rowan@example.org>, kim@example.org\r\n"
