@@ -206,6 +206,8 @@ def _name_item(
 def _contrary(world: World, pair: Pair, items: list[Item], weights: dict[str, Any]) -> list[Item]:
     """Both accounts show identifiers of a kind and none is common."""
     row, out = weights["contrary"], []
+    # Cookies and install ids are given out per service: that two services' ids differ says nothing.
+    same_service = world.accounts[pair.a]["platform"] == world.accounts[pair.b]["platform"]
     found = {i.family for i in items if i.used.unrelated > 0}
     checks = (
         (
@@ -224,7 +226,7 @@ def _contrary(world: World, pair: Pair, items: list[Item], weights: dict[str, An
     for family, kinds, value, finding in checks:
         own = world.identifiers.get(pair.a, {}), world.identifiers.get(pair.b, {})
         comparable = [k for k in kinds if k in own[0] and k in own[1]]
-        if family in found or not comparable:
+        if family in found or not comparable or (family == "device" and not same_service):
             continue
         both = [seen for side in own for k in comparable for seen in side[k].values()]
         out.append(

@@ -75,7 +75,9 @@ def test_rejects_are_the_planted_ones(demo_case: Path) -> None:
 def test_every_byte_of_every_exhibit_is_accounted_for(demo_case: Path) -> None:
     for row in rows(demo_case, "accounting"):
         assert row["bytes_in"] == row["bytes_parsed"] + row["bytes_rejected"] + row["bytes_skipped"]
-    assert {m["verdict"] for m in rows(demo_case, "members")} <= {"recognised", "pinned", "container"}
+    unread = {m["member_path"].rpartition("/")[2] for m in rows(demo_case, "members") if m["verdict"] == "unclaimed"}
+    assert unread == {"front_door.jpg", "cover_note.txt"}
+    assert {m["verdict"] for m in rows(demo_case, "members")} == {"recognised", "pinned", "container", "unclaimed"}
 
 
 def test_the_respondents_accounts_are_proposed_as_one_operator(demo_case: Path) -> None:

@@ -75,6 +75,24 @@ def test_a_copycat_name_alone_is_no_link(world: Stage) -> None:
     assert row["llr_imitator"] < 0
 
 
+def test_device_ids_of_different_services_do_not_contradict(world: Stage) -> None:
+    for day in range(6):
+        world.seen("ig:alpha", HOME, day + 0.5, device_id="dev-1")
+        world.seen("forum:beta", HOME, day + 0.6, exhibit="EX-002", device_id="tw-77")
+        world.seen("forum:gamma", HOME, day + 0.7, exhibit="EX-002", device_id="tw-88")
+    tables = world.tables()
+    across, within = link(tables, "ig:alpha", "forum:beta"), link(tables, "forum:beta", "forum:gamma")
+    assert across is not None
+    assert within is not None
+    assert "device identifiers differ" not in items(tables, across)
+    assert items(tables, within)["device identifiers differ"]["used_premises"] == -0.4
+
+
+def test_a_connection_that_only_names_a_login_ties_it_to_nothing(world: Stage) -> None:
+    world.seen("ssh:ada", "192.0.2.200", 1, event_type="connection", event_outcome=None)
+    assert [r["role"] for r in world.tables()["account_events"] if r["account_key"] == "ssh:ada"] == ["attempted"]
+
+
 def test_vpn_exits_alone_are_weak(world: Stage) -> None:
     world.network("198.51.100.130", "vpn_provider")
     for day in range(20):
