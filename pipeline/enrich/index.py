@@ -43,15 +43,19 @@ class Index4:
 
     def find(self, keys: U32) -> Ints:
         """Position of the run that holds each key."""
-        if keys.size < TABLE_FROM:
-            return self._search(keys)
+        self.expect(keys.size)
         if self._table is None:
-            self._table = _table24(self.starts)
+            return self._search(keys)
         found: npt.NDArray[np.int32] = self._table[keys >> np.uint32(8)]
         mixed = np.flatnonzero(found < 0)
         out = found.astype(np.int64)
         out[mixed] = self._search(keys[mixed])
         return out
+
+    def expect(self, keys: int) -> None:
+        """Make ready for that many keys, also when they come in small portions."""
+        if self._table is None and keys >= TABLE_FROM:
+            self._table = _table24(self.starts)
 
     def _search(self, keys: U32) -> Ints:
         return np.searchsorted(self.starts, keys, side="right").astype(np.int64) - 1

@@ -1,8 +1,8 @@
 """Address databases that a case plugs in: any file in MaxMind DB format.
 
-The file is untrusted: a broken one is a `CaseError` that names it. It is read by the pure-Python reader of `maxminddb`;
-the C extension of 3.2.0 ends the whole process (segmentation fault) on some damaged files. Every database answers for itself, in the order in
-which the case names them; nothing is merged here.
+The file is untrusted: a broken one is a `CaseError` that names it. It is read by the pure-Python reader of `maxminddb`,
+because the C extension of 3.2.0 ends the whole process (segmentation fault) on some damaged files. Every database
+answers for itself, in the order in which the case names them; nothing is merged here.
 """
 
 from __future__ import annotations
@@ -28,11 +28,17 @@ if TYPE_CHECKING:
     from pipeline.enrich.addresses import Addresses
     from pipeline.enrich.index import Ints
 
-__all__ = ["Database", "about_database", "ask_database"]
+__all__ = ["Database", "about_database", "ask_database", "licence_warning"]
 
 _BROKEN = (
     maxminddb.InvalidDatabaseError, OSError, ValueError, TypeError, LookupError, AttributeError, OverflowError,
     MemoryError, RecursionError, struct.error,
+)
+
+
+GEOLITE_WARNING = (
+    "the GeoLite licence asks that old versions be destroyed and forbids using the data to locate specific people, "
+    "households or street addresses; have counsel decide before it is relied on."
 )
 
 
@@ -83,6 +89,11 @@ def about_database(database: Database) -> dict[str, str]:
             "title": database.title, "sha256": database.sha256, "date": _date(facts.build_epoch),
             "layout": clean(facts.database_type) or "unknown",
         }
+
+
+def licence_warning(layout: str) -> str | None:
+    """What has to be weighed before a database of this layout is used in a case, if anything."""
+    return GEOLITE_WARNING if layout.startswith("GeoLite") else None
 
 
 def _date(epoch: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parsers.kit.addresses import parse_address
 from pipeline.enrich.lookup import Database, enrich, load_embedded
+from pipeline.enrich.mmdb import about_database, licence_warning
 from pipeline.enrich.special import GLOBAL
 from pipeline.errors import UsageError
 from pipeline.store import file_sha256
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["lookup_json", "lookup_lines", "lookup_text"]
 
 _BASIS = {
-    "database": "radius stated by the database; such radii are meant to hold for about two devices in three",
+    "database": "radius stated by the database; by the usual definition about one device in three lies outside",
     "assumed": "radius assumed from the kind of network, the database states none",
 }
 _CLASS_BASIS = {
@@ -54,7 +55,7 @@ def lookup_lines(ips: Sequence[str], databases: Sequence[Database] = ()) -> list
     rows, invalid = _rows(ips, databases)
     lines = [line for row in rows for line in [*_block(row), ""]]
     lines += [f"{text!r} is not an IP address; nothing was looked up for it." for text in invalid]
-    return [*lines, *_sources()]
+    return [*lines, *_plugged(databases), *_sources()]
 
 
 def lookup_json(ips: Sequence[str], databases: Sequence[Database] = ()) -> str:
@@ -141,9 +142,17 @@ def _lists(row: dict[str, Any]) -> list[str]:
     return [*lines, *([] if row["listed"] == "listed" else [absent])]
 
 
+def _plugged(databases: Sequence[Database]) -> Iterator[str]:
+    for database in databases:
+        about = about_database(database)
+        yield f"Database {about['title']}: {about['layout']}, data of {about['date']}, SHA-256 {about['sha256']}"
+        if warning := licence_warning(about["layout"]):
+            yield f"  Caution: {warning}"
+
+
 def _sources() -> list[str]:
     files = load_embedded().manifest["files"]
     seen = {(f["title"], f["date"], f["licence"], f["attribution"]): f["caution"] for f in files}
-    lines = ["Sources (dated snapshots, kept with the program; databases of the case are named above):"]
+    lines = ["Sources (dated snapshots, kept with the program):"]
     lines += [f"  {title}, {date}, {licence}. {credit}." for title, date, licence, credit in seen]
     return [*lines, *(f"  Caution: {text}" for text in dict.fromkeys(seen.values()))]

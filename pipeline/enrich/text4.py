@@ -55,9 +55,9 @@ def _true(mask: pa.BooleanArray | pa.ChunkedArray, size: int) -> npt.NDArray[np.
 
 def _bytes(texts: pa.StringArray, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int32]]:
     """The rows' bytes end to end, and where each begins (one more bound than rows)."""
-    picked = texts.take(pa.array(rows)) if rows.size != len(texts) or texts.offset else texts
+    picked = texts.take(pa.array(rows)) if rows.size != len(texts) else texts
     _, offsets, values = picked.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[: len(picked) + 1]
+    bounds = np.frombuffer(offsets, np.int32)[picked.offset : picked.offset + len(picked) + 1]
     data = np.frombuffer(values, np.uint8) if values else np.empty(0, np.uint8)
     return data[bounds[0] : bounds[-1]], bounds - bounds[0]
 

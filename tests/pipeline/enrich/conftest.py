@@ -32,9 +32,15 @@ class MakeDatabase:
         self.folder = folder
 
     def __call__(
-        self, networks: dict[str, Any], *, name: str = "case", overrides: bool = True, version: int = 6
+        self,
+        networks: dict[str, Any],
+        *,
+        name: str = "case",
+        layout: str = "City",
+        overrides: bool = True,
+        version: int = 6,
     ) -> Database:
-        writer = MMDBWriter(ip_version=version, database_type="City", ipv4_compatible=version == 6)
+        writer = MMDBWriter(ip_version=version, database_type=layout, ipv4_compatible=version == 6)
         for network, record in networks.items():
             writer.insert_network(IPSet([network]), record)
         path = self.folder / f"{name}.mmdb"

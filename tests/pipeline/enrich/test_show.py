@@ -76,6 +76,19 @@ def test_the_sources_are_credited_with_date_licence_and_caution() -> None:
     assert "contains bugs resulting in incorrect data" in text
 
 
+def test_a_case_database_is_named_with_layout_date_and_digest(make_database: MakeDatabase) -> None:
+    database = make_database({"192.0.2.0/24": {}})
+    wanted = f"Database case: City, data of 2026-03-01, SHA-256 {database.sha256}"
+    lines = lookup_lines(["192.0.2.1"], [database])
+    assert wanted in lines
+    assert not any("GeoLite" in line for line in lines)
+
+
+def test_a_geolite_database_comes_with_its_licence_caution(make_database: MakeDatabase) -> None:
+    lines = lookup_lines(["192.0.2.1"], [make_database({"192.0.2.0/24": {}}, layout="GeoLite2-City")])
+    assert any("destroyed" in line and "households" in line for line in lines)
+
+
 def test_json_holds_the_rows_the_leftovers_and_the_sources() -> None:
     document = json.loads(lookup_json(["9.9.9.9", "example.org"]))
     assert document["addresses"][0]["asn"] == 19281
