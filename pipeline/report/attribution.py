@@ -18,7 +18,12 @@ __all__ = ["LINK_LIMIT", "Attribution", "Group", "Link", "load_attribution"]
 LINK_LIMIT = 400
 """Pairs that the report prints with their items; the others are counted, and are in the links table."""
 
-_ORDER = {"same_operator": 0, "provider_asserted": 1, "contradicted": 2, "not_merged": 3, "insufficient": 4}
+_ORDER = {
+    name: place
+    for place, name in enumerate(
+        ("same_operator", "provider_asserted", "same_group", "contradicted", "not_merged", "insufficient")
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +50,12 @@ class Link:
         name = self.row["weakest"]
         return wording.weakest_sentence(name, self.row.get(f"llr_{name}"))
 
-    def why(self) -> str:
+    def why(self, limit: int = 3) -> str:
         """Why the pair was decided as it was: what speaks against it, and the reasons the linking stage states."""
-        reasons = [_sentence(reason) for reason in self.row["reasons"] or []]
+        reasons = [wording.sentence(reason) for reason in self.row["reasons"] or []]
         if self.row["decision"] in {"contradicted", "not_merged", "insufficient"}:
             reasons.insert(0, wording.why_apart(self.row, self._finding(1), self._finding(-1), self.threshold))
-        return " ".join(reasons[:2]) or wording.decision(self.row["decision"])
+        return " ".join(reasons[:limit]) or wording.decision(self.row["decision"])
 
     def _finding(self, sign: int) -> str | None:
         """The finding that speaks most for (1) or against (-1) one operator."""
@@ -87,6 +92,10 @@ class Attribution:
     links: tuple[Link, ...]
     total_links: int
 
+    def side(self, account: str) -> str:
+        """The group an account is in, or the account itself."""
+        return next((group.cluster_id for group in self.groups if account in group.accounts), account)
+
     def near_misses(self) -> list[Link]:
         """Pairs that look alike and were left apart: those that touch a group come first, then by apparent support."""
         grouped = {account for group in self.groups for account in group.accounts}
@@ -94,6 +103,13 @@ class Attribution:
         apart = [link for link in apart if not self._same_group(link)]
         touching = [link for link in apart if grouped & set(link.pair)] or apart
         return sorted(touching, key=lambda link: (-(link.row["llr_unrelated"] or 0.0), link.row["link_id"]))
+
+    def near_sides(self) -> list[tuple[Link, int]]:
+        """Near misses, the strongest of each two sides (groups or accounts), and how many more pairs there are."""
+        rows: dict[tuple[str, ...], list[Link]] = {}
+        for link in self.near_misses():
+            rows.setdefault(tuple(sorted(map(self.side, link.pair))), []).append(link)
+        return [(max(links, key=lambda link: link.strength or 0.0), len(links) - 1) for links in rows.values()]
 
     def _same_group(self, link: Link) -> bool:
         return any(set(link.pair) <= set(group.accounts) for group in self.groups)
@@ -103,12 +119,6 @@ def _lean(item: Row, sign: int) -> float:
     """The number of an item that leans most in one direction."""
     values = [float(item[f"used_{name}"] or 0.0) for name in wording.ALTERNATIVES]
     return max(values) if sign > 0 else min(values)
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def load_attribution(store: Store, threshold: float, limit: int = LINK_LIMIT) -> Attribution:

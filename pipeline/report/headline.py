@@ -35,7 +35,7 @@ def payload(case: Case, custody: Custody, attribution: Attribution, total_events
     return {
         "groups": [_group(group, attribution) for group in attribution.groups],
         "nothing": "" if attribution.groups else NOTHING,
-        "near": [_near(link) for link in attribution.near_misses()[:NEAR_LIMIT]],
+        "near": [_near_row(link, more) for link, more in attribution.near_sides()[:NEAR_LIMIT]],
         "warnings": warnings_of(case, custody),
         "accounting": accounting_line(custody.totals),
         "limits": list(wording.LIMITS),
@@ -68,16 +68,21 @@ def _ties(group: Group, attribution: Attribution) -> list[dict[str, str]]:
     seen: dict[str, dict[str, str]] = {}
     for item, link in items:
         key = item["independence_key"] or item["item_id"]
-        seen.setdefault(key, {"item": item["item_id"], "link": link.row["link_id"], "finding": item["finding"] or ""})
+        row = {"item": item["item_id"], "link": link.row["link_id"], "finding": _finding(item)}
+        seen.setdefault(key, {**row, "pair": " and ".join(link.pair)})
     return list(seen.values())[:TIES_LIMIT]
 
 
-def _near(link: Link) -> dict[str, Any]:
-    row = link.row
+def _finding(item: dict[str, Any]) -> str:
+    return wording.sentence(item["finding"] or item["kind"] or "")
+
+
+def _near_row(link: Link, more: int) -> dict[str, Any]:
     return {
-        "link": row["link_id"],
+        "link": link.row["link_id"],
         "pair": list(link.pair),
-        "decision": wording.decision(row["decision"]),
-        "why": link.why(),
+        "decision": wording.decision(link.row["decision"]),
+        "why": link.why(1),
         "number": wording.number(link.strength),
+        "more": more,
     }

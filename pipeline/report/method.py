@@ -52,9 +52,15 @@ def sources() -> list[Row]:
     manifest = resources.files("pipeline.reference").joinpath("manifest.json")
     if not manifest.is_file():
         return []
-    keep = ("title", "file", "source", "version", "date", "licence", "attribution", "caution", "sha256", "rows")
+    keep = ("title", "file", "source", "version", "date", "licence", "attribution", "caution")
     files = json.loads(manifest.read_text("utf-8")).get("files", [])
-    return [{name: row[name] for name in keep if name in row} for row in files]
+    merged: dict[tuple[object, object], Row] = {}
+    for row in files:
+        shown = {name: row[name] for name in keep if name in row}
+        held = merged.setdefault((row.get("title"), row.get("version")), shown)
+        if held["file"] != row["file"]:
+            held["file"] += ", " + row["file"]
+    return list(merged.values())
 
 
 def formats(used: set[str]) -> list[Row]:

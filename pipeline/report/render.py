@@ -49,7 +49,7 @@ def render(
         "custody": custody.payload(held),
         "attribution": attribution.payload(found),
         "accounts": micros(store.read("accounts")).to_pylist(),
-        "graph": graph_payload(store),
+        "graph": graph_payload(store, found),
         "method": method_payload(case, used, weights),
     }
     blocks = {

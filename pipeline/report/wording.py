@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALTERNATIVES", "DECISIONS", "LIMITS", "SCALE", "STATUS", "VERDICTS", "Band", "band", "cluster_sentence",
-    "decision", "long_number", "number", "ratio_sentence", "share", "support", "weakest_sentence", "why_apart",
+    "decision", "long_number", "number", "ratio_sentence", "sentence", "share", "support", "weakest_sentence",
+    "why_apart",
 ]  # fmt: skip
 
 
@@ -56,6 +57,7 @@ DECISIONS = {
     "contradicted": "not merged: the data speaks against it",
     "insufficient": "not merged: too little independent evidence",
     "provider_asserted": "linked by a provider's statement",
+    "same_group": "in one group through other accounts; this pair alone would not be merged",
 }
 
 STATUS = {
@@ -102,7 +104,9 @@ def support(llr: float) -> str:
 
 def number(llr: float | None) -> str:
     """A log10 likelihood ratio with its sign, or a dash when it was not computed."""
-    return DASH if llr is None else f"{llr:+.1f}".replace("-", MINUS)
+    if llr is None:
+        return DASH
+    return "0.0" if abs(llr) < 0.05 else f"{llr:+.1f}".replace("-", MINUS)
 
 
 def long_number(value: float) -> str:
@@ -155,12 +159,21 @@ def why_apart(row: Mapping[str, Any], strongest: str | None, contrary: str | Non
     """
     if row["decision"] == "contradicted" and contrary:
         return f"Speaks against it: {contrary.rstrip('.')}."
-    seen = f"What they have in common ({strongest.rstrip('.')})" if strongest else "What they have in common"
+    seen = sentence(strongest) + " " if strongest else ""
     fits = ALTERNATIVES.get(row["weakest"] or "")
-    if fits is None:
-        return f"The support stays below the threshold of {number(threshold)}."
-    against = number(row.get(f"llr_{row['weakest']}"))
-    return f"{seen} is also what {fits} would leave (log10 LR {against} against that alternative)."
+    against = row.get(f"llr_{row['weakest']}")
+    if fits is None or against is None:
+        return f"{seen}The support stays below the threshold of {number(threshold)}."
+    if against <= _TWO:
+        return f"{seen}That fits {fits} about as well or better (log10 LR {number(against)} against it)."
+    return f"{seen}That could also come from {fits} (log10 LR {number(against)} against it)."
+
+
+def sentence(text: str) -> str:
+    """A finding or reason as a sentence of its own."""
+    text = text.strip()
+    text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def share(part: int, whole: int) -> str:

@@ -82,18 +82,26 @@ function itemTable(link) {
       { title: "Raw / independent", num: true, get: (i) => i.n_raw_events, show: (i) => (i.n_raw_events ?? 0) + " / " + (i.n_independent ?? 0) },
       { title: "Background", get: (i) => i.n_other_accounts, show: (i) => (i.n_active_accounts === null ? "–" : (i.n_other_accounts ?? 0) + " of " + i.n_active_accounts + " others") },
       ...ALTS.map(strength),
-      { title: "Cap from", get: (i) => i.cap_source }],
+      { title: "Source", get: sourceOf }],
   });
+}
+
+/** Exhibits and first place of the records behind a finding. */
+function sourceOf(item) {
+  const at = (item.event_ids || []).map((id) => R.index.event.get(id)).filter((i) => i !== undefined);
+  const sha = column(R.events, "exhibit_sha256");
+  const ids = [...new Set(at.map((i) => (R.index.sha.get(sha(i)) || {}).exhibit_id).filter(Boolean))].sort();
+  return ids.length ? ids.join(", ") : "whole case";
 }
 
 /** Steps from nothing to the number, against one alternative. */
 function waterfall(link) {
   const start = ALTS.includes(link.weakest) ? link.weakest : "unrelated";
-  const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 90 + 34 * (link.items.length + 2));
-  const draw = (alt) => chart(box, [steps(link, alt)], {
+  const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 320);
+  const draw = (alt) => { const bars = steps(link, alt); box.style.height = 90 + 30 * bars.y.length + "px"; chart(box, [bars], {
     margin: { l: 60, r: 50, t: 34, b: 40 }, bargap: 0.35, showlegend: false,
     xaxis: { title: { text: "log10 LR" }, zeroline: true, zerolinecolor: INK, gridcolor: "#e3e7ec" },
-    yaxis: { autorange: "reversed", automargin: true, ticks: "", showgrid: false, type: "category" } });
+    yaxis: { autorange: "reversed", automargin: true, ticks: "", showgrid: false, type: "category" } }); };
   whenSeen(box, () => draw(start));
   return el("figure", { class: "waterfall" },
     el("figcaption", null, "Step by step, against: ", choice("Alternative", ALTS.map((k) => [k, ALT_SHORT[k]]), start, draw)), box);
@@ -102,7 +110,10 @@ function waterfall(link) {
 function steps(link, alt) {
   const rows = [];
   let sum = 0;
-  link.items.forEach((item, i) => { const v = item["used_" + alt] || 0; rows.push([i + 1 + ". " + label(item.finding || words(item.kind), 38), sum, v]); sum += v; });
+  const sized = link.items.map((item) => [item, item["used_" + alt] || 0]).sort((a, b) => Math.abs(b[1]) - Math.abs(a[1]));
+  const small = sized.filter(([, v]) => Math.abs(v) < 0.05);
+  for (const [item, v] of sized) if (Math.abs(v) >= 0.05) { rows.push([rows.length + 1 + ". " + label(item.finding || words(item.kind), 48), sum, v]); sum += v; }
+  if (small.length) { const v = small.reduce((all, s) => all + s[1], 0); rows.push([small.length + " findings that say nothing or little here", sum, v]); sum += v; }
   const final = link["llr_" + alt];
   if (final !== null && final !== undefined) {
     if (Math.abs(final - sum) > 0.005) rows.push(["adjustment (ceilings)", sum, final - sum]);

@@ -1,6 +1,6 @@
 /* Charts: one configuration that offers no upload and asks for no map server; labels are escaped before they get here. */
 
-const CHART = { responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: "", topojsonURL: "", doubleClick: "reset",
+const CHART = { responsive: true, displaylogo: false, showSendToCloud: false, plotlyServerURL: "", topojsonURL: "", doubleClick: "reset+autosize",
   modeBarButtonsToRemove: ["lasso2d", "autoScale2d", "toggleSpikelines", "select2d", "zoomIn2d", "zoomOut2d"] };
 const INK = "#1c2733";
 const FONT = { family: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Liberation Sans', sans-serif", size: 13, color: INK };

@@ -46,7 +46,7 @@ function exhibitTable(rows) {
       { title: "SHA-256", get: (x) => x.sha256, show: (x) => el("code", { class: "hash short", title: x.sha256 }, x.sha256.slice(0, 16) + "…") },
       { title: "Size", num: true, get: (x) => x.size, show: (x) => sizeText(x.size) },
       { title: "Authority", get: (x) => x.authority || "", show: (x) => (x.authority_pending ? el("strong", { class: "alarm-text" }, "PENDING") : bdi(x.authority || "")) },
-      { title: "Source", get: (x) => x.source }, { title: "Acquired", get: (x) => x.acquired_at },
+      { title: "Source and time of acquisition", get: (x) => x.source, mid: true, show: (x) => [bdi(x.source || ""), x.acquired_at ? el("span", { class: "quiet under" }, x.acquired_at) : null] },
       { title: "Events", num: true, get: (x) => x.sums.events, show: (x) => x.sums.events.toLocaleString("en-IE") },
       { title: "Bytes", get: (x) => x.sums.bytes_rejected, show: (x) => byteBar(x.sums) }],
   });

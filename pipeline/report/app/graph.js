@@ -1,7 +1,7 @@
 /* Section 3: the graph, and the same connections as a table. */
 
-const GRAPH = { nodes: new Map(), edges: new Map(), around: new Map(), view: null, hidden: new Set(), least: -9, grey: true };
-const DERIVED = new Set(["same_operator", "contradicts", "provider_linked", "provider_link"]);
+const GRAPH = { nodes: new Map(), edges: new Map(), around: new Map(), view: null, hidden: new Set(), least: -9, grey: true, against: false };
+const DERIVED = new Set(["same_operator", "contradicts"]);
 const LOOK = {
   account: ["round-rectangle", "#17375e"], address: ["ellipse", "#1d7f6e"], device: ["hexagon", "#8b3a62"], email: ["diamond", "#a8431f"],
   phone: ["triangle", "#6b6200"], cookie: ["octagon", "#8b3a62"], user_agent: ["tag", "#66707c"], username: ["pentagon", "#4f5bb5"], subscriber: ["star", "#1f5f99"],
@@ -39,7 +39,7 @@ function drawGraph() {
   if (!GRAPH.nodes.size) { box.append(el("p", { class: "callout" }, "The graph holds no elements.")); return; }
   const canvas = el("div", { id: "cy", role: "img", "aria-label": "Attribution graph; the table below holds the same connections" });
   box.append(
-    el("p", null, "Accounts and what they have in common. A thick blue line: the data supports one operator. Thin lines: seen with the account. Grey: shared infrastructure that many accounts use. Click an element for what stands behind it; positions mean nothing."),
+    el("p", null, "Accounts and what they have in common. A thick blue line: the data supports one operator. Thin lines: seen with the account. Dotted brown: a pair that was considered and not merged. Grey: infrastructure that many accounts share. Click an element for what stands behind it; positions mean nothing."),
     graphTools(), el("div", { class: "graph-frame" }, canvas, legend()), el("p", { id: "graph-note", class: "quiet" }), adjacency());
   whenSeen(canvas, () => { startGraph(canvas); noteGraph(); });
 }
@@ -52,7 +52,7 @@ function noteGraph() {
 
 function elementOf(node, place) {
   const [shape, colour] = lookOf(node.node_type);
-  return { group: "nodes", data: { id: node.node_id, label: shorten(visible(node.label || node.node_id), 28), kind: node.node_type, shape, colour,
+  return { group: "nodes", data: { id: node.node_id, label: shorten(visible(node.label || node.node_id), 26), kind: node.node_type, shape, colour,
     parent: parentOf(node), grey: greyNode(node) ? 1 : 0 }, position: { x: place[0], y: place[1] } };
 }
 
@@ -75,31 +75,35 @@ function startGraph(canvas) {
   const places = Object.entries(R.core.graph.positions).filter(([id]) => GRAPH.nodes.has(id));
   const shown = new Set(places.map(([id]) => id));
   const groups = [...new Set(places.map(([id]) => parentOf(GRAPH.nodes.get(id))).filter(Boolean))].map((id) => ({ group: "nodes", data: { id, kind: "group", label: "one operator supported" } }));
-  const lines = [...GRAPH.edges.values()].filter((e) => shown.has(e.source) && shown.has(e.target) && DRAWN_TYPES(e));
+  const lines = [...GRAPH.edges.values()].filter((e) => shown.has(e.source) && shown.has(e.target));
   GRAPH.view = cytoscape({
     container: canvas, layout: { name: "preset", fit: true, padding: 30 }, style: GRAPH_STYLE, minZoom: 0.05, maxZoom: 4, 
-    boxSelectionEnabled: false, elements: [...groups, ...places.map(([id, place]) => elementOf(GRAPH.nodes.get(id), place)), ...lines.map(lineOf)],
+    boxSelectionEnabled: false, elements: [...groups, ...places.map(([id, place]) => elementOf(GRAPH.nodes.get(id), place)), ...lines.map(lineOf), ...consideredLines(shown)],
   });
   GRAPH.view.on("tap", "node", (e) => { if (e.target.data("kind") !== "group") pick(e.target.id()); });
-  GRAPH.view.on("tap", "edge", (e) => openDrawer("edge", e.target.id().slice(2)));
+  GRAPH.view.on("tap", "edge", (e) => openDrawer(e.target.data("type") === "considered" ? "link" : "edge", e.target.id().slice(2)));
+  filterGraph();
   GRAPH.view.on("tap", (e) => { if (e.target === GRAPH.view) pick(null); });
 }
 
-/** Pairs that were compared without a result would only add lines. */
-function DRAWN_TYPES(edge) {
-  return edge.edge_type !== "insufficient" && edge.edge_type !== "not_merged";
+/** Near misses as lines: looked at, and left apart. */
+function consideredLines(shown) {
+  return R.core.graph.considered.map((id) => R.index.link.get(id))
+    .filter((l) => shown.has("account:" + l.account_a) && shown.has("account:" + l.account_b) && l.decision !== "contradicted")
+    .map((l) => ({ group: "edges", data: { id: "l " + l.link_id, source: "account:" + l.account_a, target: "account:" + l.account_b, type: "considered", grey: 0, weight: l.llr_mixture ?? 0, label: signed(l.llr_mixture) } }));
 }
 
 const GRAPH_STYLE = [
-  { selector: "node", style: { shape: "data(shape)", "background-color": "data(colour)", label: "data(label)", width: 22, height: 22, "font-size": 11, color: INK,
+  { selector: "node", style: { shape: "data(shape)", "background-color": "data(colour)", label: "data(label)", width: 24, height: 24, "font-size": 13, color: INK,
     "text-valign": "bottom", "text-margin-y": 4, "text-background-color": "#ffffff", "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7 } },
-  { selector: "node[kind = 'account']", style: { width: 40, height: 26, "font-size": 13, "font-weight": "bold" } },
+  { selector: "node[kind = 'account']", style: { width: 44, height: 28, "font-size": 15, "font-weight": "bold" } },
   { selector: "node[grey = 1]", style: { "background-color": "#b3bac2", color: "#55606d" } },
   { selector: "node[kind = 'group']", style: { shape: "round-rectangle", "background-color": "#dbe8f5", "background-opacity": 0.55, "border-color": "#17375e", "border-width": 1.5, "border-style": "dashed",
     "text-valign": "top", "text-margin-y": -6, "font-size": 12, color: "#17375e", padding: 26, "text-background-opacity": 0 } },
   { selector: "edge", style: { width: 1.2, "line-color": "#8d99a6", "curve-style": "haystack", "haystack-radius": 0 } },
   { selector: "edge[grey = 1]", style: { "line-color": "#d5dade", "line-style": "dotted" } },
   { selector: "edge[type = 'same_operator']", style: { width: 4, "line-color": "#1f5f99", label: "data(label)", "font-size": 12, color: "#17375e", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2, "curve-style": "bezier" } },
+  { selector: "edge[type = 'considered']", style: { width: 1.5, "line-color": "#9a6a3a", "line-style": "dotted", label: "data(label)", "font-size": 11, color: "#6b4a26", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 1, "curve-style": "bezier" } },
   { selector: "edge[type = 'contradicts']", style: { width: 2.5, "line-color": "#a8431f", "line-style": "dashed", "curve-style": "bezier" } },
   { selector: ".faded", style: { opacity: 0.15 } },
   { selector: ".picked", style: { "border-width": 4, "border-color": "#e0a100" } },
@@ -153,13 +157,15 @@ function graphTools() {
   });
   const grey = el("input", { type: "checkbox", checked: true, id: "g-shared" });
   grey.addEventListener("change", () => { GRAPH.grey = grey.checked; filterGraph(); });
+  const against = el("input", { type: "checkbox", id: "g-against" });
+  against.addEventListener("change", () => { GRAPH.against = against.checked; filterGraph(); });
   const least = el("input", { type: "range", min: "-1", max: "4", step: "0.5", value: "-1", id: "g-least", "aria-describedby": "g-least-text" });
   const leastText = el("output", { id: "g-least-text" }, "all");
   least.addEventListener("input", () => { GRAPH.least = least.value === "-1" ? -9 : Number(least.value); leastText.textContent = least.value === "-1" ? "all" : signed(Number(least.value)) + " or more"; filterGraph(); });
   const search = el("input", { type: "search", id: "g-search", placeholder: "Find an account or identifier", autocomplete: "off" });
   search.addEventListener("keydown", (e) => { if (e.key === "Enter") findNode(search.value); });
   return el("div", { class: "tools" },
-    el("span", { class: "tool" }, boxes), el("label", { class: "tool", for: "g-shared" }, grey, " shared infrastructure"),
+    el("span", { class: "tool" }, boxes), el("label", { class: "tool", for: "g-shared" }, grey, "shared infrastructure"), el("label", { class: "tool", for: "g-against" }, against, "lines that speak against"),
     el("label", { class: "tool", for: "g-least" }, "One-operator lines: ", least, " ", leastText),
     el("label", { class: "tool", for: "g-search" }, el("span", { class: "out-of-sight" }, "Find in graph"), search),
     el("button", { type: "button", class: "plain-button", click: () => { if (GRAPH.view) { pick(null); GRAPH.view.fit(undefined, 30); } } }, "Whole picture"),
@@ -172,7 +178,7 @@ function filterGraph() {
   view.batch(() => {
     view.elements().removeClass("off");
     view.nodes().forEach((n) => { if (GRAPH.hidden.has(n.data("kind")) || (!GRAPH.grey && n.data("grey") === 1)) n.addClass("off"); });
-    view.edges().forEach((e) => { if ((!GRAPH.grey && e.data("grey") === 1) || (e.data("type") === "same_operator" && e.data("weight") < GRAPH.least)) e.addClass("off"); });
+    view.edges().forEach((e) => { if ((!GRAPH.grey && e.data("grey") === 1) || (!GRAPH.against && e.data("type") === "contradicts") || (e.data("type") === "same_operator" && e.data("weight") < GRAPH.least)) e.addClass("off"); });
   });
 }
 

@@ -74,8 +74,7 @@ function placeTable(rows) {
     caption: "Addresses (" + R.core.places.total.toLocaleString("en-IE") + " in the case)", rows, open: (a) => openDrawer("address", a.ip), columns: [
       { title: "Address", get: (a) => a.ip },
       { title: "Accounts", num: true, get: (a) => (a.accounts || []).length },
-      { title: "Class", get: (a) => a.network_class, show: (a) => [el("span", { class: "dot", "data-class": a.network_class }), words(a.network_class || "unknown")] },
-      { title: "Class from", get: (a) => classSource(a) },
+      { title: "Class and its source", get: (a) => a.network_class, mid: true, show: (a) => [el("span", { class: "dot", "data-class": a.network_class }), words(a.network_class || "unknown"), el("span", { class: "quiet under" }, bdi(classSource(a)))] },
       { title: "Operator", get: (a) => a.as_name },
       { title: "Country", get: (a) => a.country, show: (a) => (a.country ? bdi(a.country + (a.country_agreement ? " (" + a.country_agreement + " agree)" : "")) : words(a.scope || "")) },
       { title: "Place", get: (a) => a.city || "", show: (a) => (a.centroid_default ? "middle of the country: not drawn" : bdi([a.city, a.region].filter(Boolean).join(", "))) },

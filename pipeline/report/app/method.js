@@ -39,6 +39,6 @@ function formatCard(f) {
 function sourceTable(m) {
   const rows = [...m.sources, ...m.databases.map((d) => ({ title: d.name || d.path, file: d.path, date: "", licence: "supplied with the case" }))];
   return sortable({ caption: "Data about addresses", rows, columns: [
-    { title: "Source", get: (r) => r.title || r.file, wide: true }, { title: "Version", get: (r) => r.version }, { title: "Date", get: (r) => r.date }, { title: "Licence", get: (r) => r.licence },
+    { title: "Source", get: (r) => r.title || r.file, wide: true }, { title: "Version and date", get: (r) => r.date, mid: true, show: (r) => [bdi(r.version || ""), el("span", { class: "quiet under" }, r.date || "")] }, { title: "Licence", get: (r) => r.licence },
     { title: "Attribution", get: (r) => r.attribution, wide: true }, { title: "Caution", get: (r) => r.caution, wide: true }] });
 }

@@ -25,18 +25,24 @@ function groupCard(group, head) {
       el("span", { class: "band" }, group.band)),
     el("div", { class: "group-text" },
       el("h3", null, "One operator for " + group.accounts.length + " accounts: " + group.band),
-      el("p", { class: "chips" }, group.accounts.map((key) => ref("account", key, key))),
+      el("p", { class: "chips" }, group.accounts.map((key) => [ref("account", key, key), declared(key)])),
       el("p", null, group.meaning),
       el("p", null, el("strong", null, group.weakest), group.binding ? [" ", ref("link", group.binding, "See the pair that decides this")] : null),
-      head && head.ties.length ? [el("h4", null, "What ties them"), el("ul", { class: "ties" }, head.ties.map((tie) => el("li", null, ref("item", tie.link + " " + tie.item, tie.finding))))] : null,
+      head && head.ties.length ? [el("h4", null, "What ties them"), el("ul", { class: "ties" }, head.ties.map((tie) => el("li", null, ref("item", tie.link + " " + tie.item, tie.finding), el("span", { class: "outcome" }, " ", bdi(tie.pair)))))] : null,
       el("p", { class: "quiet" }, "The number is that of the weakest pair that holds the group together. Status: " + group.status + ".")));
+}
+
+/** What the case file itself says about an account. */
+function declared(key) {
+  const party = R.core.case.parties.find((p) => p.accounts.includes(key));
+  return party ? el("span", { class: "tag" }, "case file: " + party.role) : null;
 }
 
 function nearBox(near) {
   return el("div", { class: "panel near" }, el("h3", null, "Considered and not merged"),
     el("ul", { class: "near-list" }, near.map((row) => el("li", null,
       el("span", { class: "num-chip" }, row.number),
-      el("span", null, ref("link", row.link, row.pair[0] + " and " + row.pair[1]), el("span", { class: "outcome" }, " " + row.decision + ". "), bdi(row.why))))));
+      el("span", null, ref("link", row.link, row.pair[0] + " and " + row.pair[1]), el("span", { class: "outcome" }, ": " + row.decision.replace(/^considered and /, "") + ". "), bdi(row.why), row.more ? el("span", { class: "outcome" }, " " + count(row.more, "further pair") + " between the same sides, none stronger.") : null)))));
 }
 
 function figures(f) {

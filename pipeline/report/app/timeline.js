@@ -12,7 +12,7 @@ function drawTimeline() {
   TIMELINE.hours = chartBox("Events by hour of day and weekday", 300);
   box.append(
     el("h3", null, "Events per day"),
-    el("p", { class: "quiet" }, "Drag across days to keep only their events in the table of section 6; double-click to undo. ", el("span", { id: "brush" })),
+    el("p", { class: "quiet" }, "Drag across days to keep only their events in the table of section 6; double-click to undo. ", el("span", { id: "outside" }), " ", el("strong", { id: "brush" })),
     TIMELINE.daily, el("h3", null, "Accounts over time"), el("p", { class: "quiet" }, "One row per account; a larger dot is a busier day. Groups supported as one operator stand together and carry one colour."),
     TIMELINE.lanes, el("h3", null, "Hour of day and weekday"), hourPicker(), TIMELINE.hours);
   whenSeen(TIMELINE.daily, drawDaily);
@@ -48,12 +48,29 @@ function drawDaily() {
   const traces = names.map((name, k) => ({
     type: "bar", name: words(name), x: days, y: days.map((day) => byDay.get(day + " " + name) || 0), marker: { color: TYPE_COLOUR[k] }, hovertemplate: "%{x}: %{y} " + words(name) + "<extra></extra>",
   }));
-  chart(TIMELINE.daily, traces, { barmode: "stack", bargap: 0.1, dragmode: "zoom", legend: { orientation: "h", y: 1.14, x: 0 },
-    xaxis: { type: "date", title: { text: "Day (" + zoneName() + ")" }, hoverformat: "%a %d %b %Y" }, yaxis: { title: { text: "events" }, fixedrange: true, gridcolor: "#e3e7ec" } });
+  TIMELINE.range = busiest(byDay);
+  noteOutside(byDay);
+  chart(TIMELINE.daily, traces, { barmode: "stack", bargap: 0.1, dragmode: "zoom", legend: { orientation: "h", y: 1.14, x: 0, traceorder: "normal" },
+    xaxis: { type: "date", range: TIMELINE.range, title: { text: "Day (" + zoneName() + ")" }, hoverformat: "%a %d %b %Y" }, yaxis: { title: { text: "events" }, fixedrange: true, gridcolor: "#e3e7ec" } });
   if (!TIMELINE.daily.dataset.ready) {
     TIMELINE.daily.dataset.ready = "1";
     TIMELINE.daily.on("plotly_relayout", brushed);
   }
+}
+
+/** The period that holds all but the outermost 1 % of events: where the charts start. */
+function busiest(byDay) {
+  const days = [...byDay].map(([key, n]) => [key.slice(0, 10), n]).sort((a, b) => (a[0] < b[0] ? -1 : 1));
+  const all = days.reduce((sum, d) => sum + d[1], 0);
+  const at = (share) => { let seen = 0; return days.find((d) => { seen += d[1]; return seen >= share * all; })[0]; };
+  const edge = (day, hours) => new Date(Date.parse(day) + hours * 3600000).toISOString().slice(0, 16).replace("T", " ");
+  return [edge(at(0.005), -36), edge(at(0.9949), 36)];
+}
+
+function noteOutside(byDay) {
+  let outside = 0;
+  for (const [key, n] of byDay) if (key.slice(0, 10) < TIMELINE.range[0].slice(0, 10) || key.slice(0, 10) > TIMELINE.range[1].slice(0, 10)) outside += n;
+  document.getElementById("outside").textContent = outside ? count(outside, "event") + " before or after this period; double-click to see the whole time." : "";
 }
 
 /** Every day from the first to the last, so that silence shows as a gap. */
@@ -69,7 +86,8 @@ function brushed(change) {
   const from = change["xaxis.range[0]"];
   const to = change["xaxis.range[1]"];
   if (from === undefined && !change["xaxis.autorange"]) return;
-  const range = from === undefined ? { from: "", to: "" } : { from: dayNear(from), to: dayNear(to) };
+  const whole = from === undefined || (dayNear(from) === dayNear(TIMELINE.range[0]) && dayNear(to) === dayNear(TIMELINE.range[1]));
+  const range = whole ? { from: "", to: "" } : { from: dayNear(from), to: dayNear(to) };
   document.getElementById("brush").textContent = range.from ? "Kept: " + range.from + " to " + range.to + "." : "";
   filterEvents(range, false);
 }
@@ -99,8 +117,8 @@ function drawLanes() {
     hovertemplate: "%{x|%a %d %b %Y}<br>%{y}<br>%{text}<extra></extra>",
     marker: { size: entries.map((e) => Math.min(22, 6 + 3 * Math.log2(e[2]))), color: entries.map((e) => (group.has(e[1]) ? TYPE_COLOUR[group.get(e[1]) % 4] : "#8d99a6")), opacity: 0.75, line: { width: 0 } },
   }], { margin: { l: 240, r: 20, t: 34, b: 44 }, showlegend: false,
-    xaxis: { type: "date", gridcolor: "#eef1f4", title: { text: "Day (" + zoneName() + ")" } },
-    yaxis: { type: "category", categoryorder: "array", categoryarray: keys.map((key) => label(key, 34)).reverse(), fixedrange: true, gridcolor: "#eef1f4" } });
+    xaxis: { type: "date", range: TIMELINE.range, gridcolor: "#eef1f4", title: { text: "Day (" + zoneName() + ")" } },
+    yaxis: { type: "category", categoryorder: "array", categoryarray: keys.map((key) => label(key, 34)).reverse(), range: [-0.7, keys.length - 0.3], fixedrange: true, gridcolor: "#eef1f4" } });
 }
 
 function hourPicker() {
