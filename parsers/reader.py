@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from parsers.contract import Event, Reject, Skip, Source, Span
-from parsers.schema import EVENTS, REJECTS, TEXTS
+from parsers.schema import COLUMNS, EVENTS, REJECTS, TEXTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -107,7 +107,8 @@ def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
     cursor = source.offset
     items: list[Item] = []
     for item in fmt.parse(source):
-        if len(items) >= _ROWS and items[-1].span != item.span:
+        full = len(items) >= _ROWS or (items and items[-1].span.end - cursor >= BATCH_BYTES)
+        if full and items[-1].span != item.span:
             upto = items[-1].span.end
             yield _batch(fmt, {}, items, Span(cursor, upto), stream)
             cursor, items = upto, []
@@ -236,17 +237,8 @@ def _finish(fmt: Format, table: pa.Table, starts: np.ndarray, stream: StreamId) 
         filled[name] = _constant(value, n)
     if text is not None:
         filled["text_id"] = pc.if_else(pc.is_valid(text), ids, pa.scalar(None, pa.string()))
-    out = pa.table(
-        [
-            filled[c.name]
-            if c.name in filled
-            else table[c.name]
-            if c.name in table.column_names
-            else pa.nulls(n, c.type)
-            for c in EVENTS
-        ],
-        schema=EVENTS,
-    )
+    held = dict(zip(table.column_names, table.columns, strict=True)) | filled
+    out = pa.table([held[c.name] if c.name in held else pa.nulls(n, c.type) for c in COLUMNS], schema=EVENTS)
     return out, _text_table(out, text)
 
 

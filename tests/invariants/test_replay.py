@@ -31,18 +31,6 @@ def test_zone_folder_locale_and_workers_change_no_byte(reference: dict[str, str]
     assert digests(elsewhere / "x") == reference
 
 
-def test_no_output_names_this_machine_or_a_folder(reference: dict[str, str], tmp_path: Path) -> None:
-    import socket
-
-    out = tmp_path / "unlikely-folder-name"
-    finish(start(out))
-    assert digests(out) == reference
-    for name in reference:
-        data = (out / name).read_bytes()
-        for needle in (b"unlikely-folder-name", str(ROOT).encode(), socket.gethostname().encode()):
-            assert needle not in data, (name, needle)
-
-
 @pytest.mark.parametrize("done", [3, 20, 40])
 def test_a_killed_run_is_completed_by_the_next(reference: dict[str, str], tmp_path: Path, done: int) -> None:
     out = tmp_path / "case"
