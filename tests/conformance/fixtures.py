@@ -31,7 +31,7 @@ def fixtures() -> list[tuple[str, Path]]:
 
 
 def settings_for(fixture: Path) -> Settings:
-    """Settings from ``<fixture>.settings.toml`` (timezone, acquired_at, date_order) and ``<fixture>.map.toml``."""
+    """Settings from ``<fixture>.settings.toml`` (timezone, acquired_at, date_order, options) and ``<fixture>.map.toml``."""
     side, column_map = fixture.with_name(fixture.name + ".settings.toml"), fixture.with_name(fixture.name + ".map.toml")
     raw: dict[str, Any] = tomllib.loads(side.read_text()) if side.exists() else {}
     acquired = raw.get("acquired_at")
@@ -39,6 +39,7 @@ def settings_for(fixture: Path) -> Settings:
         timezone=raw.get("timezone"),
         acquired_at=datetime.fromisoformat(acquired).astimezone(UTC) if acquired else None,
         date_order=raw.get("date_order"),
+        options=raw.get("options", {}),
         column_map=tomllib.loads(column_map.read_text()) if column_map.exists() else None,
     )
 
