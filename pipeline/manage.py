@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from pipeline.case import CASE_FILE, Exhibit, append_exhibit, find_case, load_case, new_case_text
 from pipeline.errors import AuthorityMissing, CaseError, UsageError
@@ -30,7 +30,7 @@ class Intake:
     source: str = ""
     timezone: str | None = None
     acquired_at: str | None = None
-    date_order: str | None = None
+    date_order: Literal["dmy", "mdy", "ymd"] | None = None
     format_id: str | None = None
     column_map: Path | None = None
     account: str | None = None
@@ -151,7 +151,7 @@ def _exhibit(case: Case, path: Path, name: str, sealed: SealedFile, about: Intak
         format=about.format_id,
         map=column_map,
         date_order=about.date_order,
-        account=about.account,  # type: ignore[arg-type]
+        account=about.account,
         path=str(path.resolve()) if about.reference else None,
         note=about.note,
     )

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--disable-extensions", "--disable-dev-shm-usage",
     "--disable-features=Translate,OptimizationHints,MediaRouter", "--remote-debugging-port=0",
     "--remote-allow-origins=*", "--force-device-scale-factor=1", "--hide-scrollbars",
@@ -79,7 +80,10 @@ class Page:
         """Open a local report and wait until it has drawn itself."""
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
-        watch = "window.__violations=[];document.addEventListener('securitypolicyviolation',e=>__violations.push(e.violatedDirective+' '+e.blockedURI+' '+e.sample))"
+        watch = (
+            "window.__violations=[];document.addEventListener('securitypolicyviolation',"
+            "e=>__violations.push(e.violatedDirective+' '+e.blockedURI+' '+e.sample))"
+        )
         self.call("Page.addScriptToEvaluateOnNewDocument", source=watch)
         self.call("Page.navigate", url=path.resolve().as_uri())
         self.wait("document.documentElement?.dataset.ready === 'yes'")
@@ -95,9 +99,15 @@ class Page:
 
     def problems(self) -> list[str]:
         """Console errors, exceptions and log entries of the browser."""
-        logged = [str(p["args"]) for p in self.named("Runtime.consoleAPICalled") if p["type"] in {"error", "warning", "assert"}]
+        logged = [
+            str(p["args"])
+            for p in self.named("Runtime.consoleAPICalled")
+            if p["type"] in {"error", "warning", "assert"}
+        ]
         thrown = [json.dumps(p["exceptionDetails"])[:600] for p in self.named("Runtime.exceptionThrown")]
-        entries = [p["entry"]["text"] for p in self.named("Log.entryAdded") if p["entry"]["level"] in {"error", "warning"}]
+        entries = [
+            p["entry"]["text"] for p in self.named("Log.entryAdded") if p["entry"]["level"] in {"error", "warning"}
+        ]
         return logged + thrown + entries
 
     def violations(self) -> list[str]:
@@ -107,7 +117,13 @@ class Page:
     def press(self, key: str) -> None:
         """Press one key."""
         for kind in ("keyDown", "keyUp"):
-            self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode={"Escape": 27, "Tab": 9, "Enter": 13}.get(key, 0))
+            self.call(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                windowsVirtualKeyCode={"Escape": 27, "Tab": 9, "Enter": 13}.get(key, 0),
+            )
 
     def size(self, width: int, height: int) -> None:
         """Set the size of the window, CSS pixels."""

@@ -31,7 +31,7 @@ def fixtures() -> list[tuple[str, Path]]:
 
 
 def settings_for(fixture: Path) -> Settings:
-    """Settings from ``<fixture>.settings.toml`` (timezone, acquired_at, date_order, options) and ``<fixture>.map.toml``."""
+    """Settings from ``<fixture>.settings.toml`` (also its ``[options]``) and ``<fixture>.map.toml``."""
     side, column_map = fixture.with_name(fixture.name + ".settings.toml"), fixture.with_name(fixture.name + ".map.toml")
     raw: dict[str, Any] = tomllib.loads(side.read_text()) if side.exists() else {}
     acquired = raw.get("acquired_at")

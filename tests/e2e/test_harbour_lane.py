@@ -51,9 +51,10 @@ def holds(case: Path, event: dict[str, Any], name: str, value: object) -> bool:
         texts = {t["text_id"]: t["text"] for t in rows(case, "texts")}
         return texts[event["text_id"]] == value
     if name.startswith("timestamp") and value is not None:
-        return event[name] is not None and event[name].isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(
-            ".000Z", "Z"
-        ) == value
+        return (
+            event[name] is not None
+            and event[name].isoformat(timespec="milliseconds").replace("+00:00", "Z").replace(".000Z", "Z") == value
+        )
     return event[name] == value
 
 

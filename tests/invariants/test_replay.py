@@ -55,7 +55,12 @@ def test_a_full_disk_stops_with_a_message_and_the_next_run_completes(
         f"sys.argv=['vestigo','demo','--out',{str(out)!r},'--workers','1'];"
         "from pipeline.cli import main; main()"
     )
-    env = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "VESTIGO_KEY_DIR": str(tmp_path / "keys-case"), "HOME": str(tmp_path)}
+    env = {
+        "PATH": "/usr/bin:/bin",
+        "PYTHONPATH": str(ROOT),
+        "VESTIGO_KEY_DIR": str(tmp_path / "keys-case"),
+        "HOME": str(tmp_path),
+    }
     stopped = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
     assert stopped.returncode == 2, stopped.stderr
     assert "cannot" in stopped.stderr

@@ -37,8 +37,15 @@ def _parse(source: Source) -> Iterator[Item]:
 
 
 LINES = Format(
-    id="test/lines", version=1, title="t", framing="line", recognise=lambda _: 0, parse=_parse,
-    event_types=("log_message",), tier="unexercised", skips={"blank": "blank lines"},
+    id="test/lines",
+    version=1,
+    title="t",
+    framing="line",
+    recognise=lambda _: 0,
+    parse=_parse,
+    event_types=("log_message",),
+    tier="unexercised",
+    skips={"blank": "blank lines"},
 )
 
 

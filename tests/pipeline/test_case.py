@@ -25,7 +25,9 @@ def test_a_new_case_reads_back(tmp_path: Path) -> None:
     assert (case.info.id, case.info.title, case.info.timezone) == ("HARBOUR-1", 'a "quoted" title', "Europe/Dublin")
 
 
-@pytest.mark.parametrize("name", ["plain.log", 'a"b\\c.log', "tab\tnew\nline", "\u202egol.exe", "del\x7f", "😀", "\udcff"])
+@pytest.mark.parametrize(
+    "name", ["plain.log", 'a"b\\c.log', "tab\tnew\nline", "\u202egol.exe", "del\x7f", "😀", "\udcff"]
+)
 def test_any_exhibit_name_survives_the_file(tmp_path: Path, name: str) -> None:
     write(tmp_path, new_case_text("A", "", "UTC"))
     append_exhibit(tmp_path, Exhibit(id="EX-001", sha256=SHA, name=name, size=1, authority="consent"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -13,6 +13,9 @@ from pipeline.errors import UsageError
 from pipeline.stage import Job, Stage
 from pipeline.store import Store, file_sha256
 from pipeline.tables import schema_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def _texts(case: Case, store: Store) -> list[Job]:  # noqa: ARG001
@@ -38,7 +41,9 @@ def _write_suppressed(root: Path, job: Job) -> list[Path]:
     return [path.relative_to(root)]
 
 
-TEXTS = Stage(name="a", version=1, title="A", needs=(), makes=("texts",), jobs=_texts, run=_write_texts, partitioned=True)
+TEXTS = Stage(
+    name="a", version=1, title="A", needs=(), makes=("texts",), jobs=_texts, run=_write_texts, partitioned=True
+)
 AFTER = Stage(name="b", version=1, title="B", needs=("texts",), makes=("suppressed",), jobs=_one, run=_write_suppressed)
 
 
@@ -106,7 +111,9 @@ def test_a_running_scheduler_gives_the_same_bytes(tmp_path: Path) -> None:
     from distributed import LocalCluster
 
     _run(tmp_path / "one")
-    with LocalCluster(n_workers=1, processes=False, dashboard_address=None, host="127.0.0.1", protocol="tcp://") as cluster:
+    with LocalCluster(
+        n_workers=1, processes=False, dashboard_address=None, host="127.0.0.1", protocol="tcp://"
+    ) as cluster:
         _run(tmp_path / "two", scheduler=cluster.scheduler_address)
     assert _digests(tmp_path / "one") == _digests(tmp_path / "two")
 

@@ -17,7 +17,7 @@ from pipeline import ledger as module
 from pipeline._chain import Problem, canonical, read_pending, sha256
 from pipeline._chain_write import steps
 from pipeline.errors import KeyUnavailable, LedgerBroken, StorageError, UsageError
-from pipeline.keys import create_key, fingerprint, key_dir, key_path, read_public
+from pipeline.keys import create_key, fingerprint, key_dir, key_path, read_public, write_public
 from pipeline.ledger import Ledger, check, read_entries
 
 ROOT = Path(__file__).parents[2]
@@ -148,9 +148,7 @@ def test_a_head_put_back_to_an_earlier_state_is_named(tmp_path: Path) -> None:
     old = (tmp_path / "custody.head.json").read_bytes()
     ledger.append("verified")
     (tmp_path / "custody.head.json").write_bytes(old)
-    assert found(tmp_path) == [
-        "head: custody.head.json: ends at entry 3, but entry 4 is signed: the head was put back"
-    ]
+    assert found(tmp_path) == ["head: custody.head.json: ends at entry 3, but entry 4 is signed: the head was put back"]
 
 
 def test_a_removed_head_or_public_key_is_named(tmp_path: Path) -> None:
@@ -164,7 +162,7 @@ def test_a_removed_head_or_public_key_is_named(tmp_path: Path) -> None:
 
 def test_a_replaced_public_key_is_named_and_the_rest_still_checked(tmp_path: Path) -> None:
     made(tmp_path, 3)
-    create_key(tmp_path, "CASE-1")
+    write_public(tmp_path, create_key("CASE-1"))
     assert found(tmp_path) == ["key: custody.pub: holds another public key than the one the first entry binds"]
 
 
@@ -189,7 +187,7 @@ def test_the_right_pinned_fingerprint_is_no_problem(tmp_path: Path) -> None:
 
 
 def mutations(rows: list[bytes], seed: int) -> list[tuple[str, list[bytes]]]:
-    rng = random.Random(seed)  # noqa: S311 - a repeatable choice
+    rng = random.Random(seed)
     out: list[tuple[str, list[bytes]]] = []
     data = b"".join(rows)
     for at in sorted(rng.sample(range(len(data)), 600)):
@@ -202,9 +200,7 @@ def mutations(rows: list[bytes], seed: int) -> list[tuple[str, list[bytes]]]:
         out.append((f"cut to {k}", rows[:k]))
         out.append((f"line {k} twice", [*rows[: k + 1], *rows[k:]]))
         out.append((f"blank line at {k}", [*rows[:k], b"\n", *rows[k:]]))
-        out += [
-            (f"{k} and {j} swapped", [rows[{k: j, j: k}.get(i, i)] for i in range(len(rows))]) for j in range(k)
-        ]
+        out += [(f"{k} and {j} swapped", [rows[{k: j, j: k}.get(i, i)] for i in range(len(rows))]) for j in range(k)]
     return out
 
 
@@ -282,25 +278,29 @@ def test_a_torn_line_of_any_length_is_completed(tmp_path: Path) -> None:
         assert (tmp_path / "custody.jsonl").read_bytes() == whole + line
 
 
-@pytest.mark.parametrize("after", ["key", *STOPS])
+@pytest.mark.parametrize("after", ["key", *STOPS, "done"])
 def test_an_interrupted_creation_is_completed(tmp_path: Path, after: str) -> None:
-    create_key(tmp_path, "CASE-1")
-    if after != "key":
-        made(tmp_path / "other", 1)
-        other = tmp_path / "other"
-        (tmp_path / "custody.pub").write_bytes((other / "custody.pub").read_bytes())
-        line = (other / "custody.jsonl").read_bytes()
-        head = json.loads((other / "custody.head.json").read_bytes())
-        pending = canonical({"line": line.decode().rstrip("\n"), "head": head})
-        (tmp_path / "custody.pending.json").write_bytes(pending)
-        parsed = read_pending(tmp_path)
-        assert parsed is not None
-        for name in steps(tmp_path, parsed):
-            if name == after:
-                break
-    assert Ledger(tmp_path).create("CASE-1")["event"] == "opened"
-    assert found(tmp_path) == []
-    assert len(lines(tmp_path)) == 1
+    made(tmp_path / "other", 1)
+    line = (tmp_path / "other" / "custody.jsonl").read_bytes()
+    head = json.loads((tmp_path / "other" / "custody.head.json").read_bytes())
+    root = tmp_path / "case"
+    root.mkdir()
+    (root / "custody.pending.json").write_bytes(canonical({"line": line.decode().rstrip("\n"), "head": head}))
+    pending = read_pending(root)
+    assert pending is not None
+    (root / "custody.pending.json").unlink()
+    for name in steps(root, pending) if after != "key" else ():
+        if name == after:
+            break
+    with pytest.raises(LedgerBroken, match="missing"):
+        Ledger(root).append("verified")
+    assert Ledger(root).create("CASE-1")["event"] == "opened"
+    assert found(root) == []
+    assert len(lines(root)) == 1
+    Ledger(root).append("verified")
+    assert found(root) == []
+    with pytest.raises(UsageError, match="already holds"):
+        Ledger(root).create("CASE-1")
 
 
 def test_a_forged_pending_entry_is_refused_and_reported(tmp_path: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_process_killed_at_any_moment_leaves_a_ledger_that_verifies(tmp_path: 
         "ledger = Ledger(Path(sys.argv[1])); print('ready', flush=True)\n"
         "while True: ledger.append('verified', note='x' * 2000)\n"
     )
-    rng = random.Random(7)  # noqa: S311 - a repeatable choice
+    rng = random.Random(7)
     for _ in range(8):
         child = subprocess.Popen(
             [sys.executable, "-c", code, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, env=os.environ.copy()

@@ -9,12 +9,12 @@ from parsers.registry import find_format
 FORMAT = find_format("platform/whatsapp_chat")
 
 
-def read(text: str | bytes, settings: Settings = Settings()) -> list[Item]:  # noqa: B008 - frozen
+def read(text: str | bytes, settings: Settings = Settings()) -> list[Item]:
     data = text if isinstance(text, bytes) else text.encode()
     return list(FORMAT.parse(Source(memoryview(data), settings=settings)))
 
 
-def events(text: str | bytes, settings: Settings = Settings()) -> list[Event]:  # noqa: B008 - frozen
+def events(text: str | bytes, settings: Settings = Settings()) -> list[Event]:
     return [item for item in read(text, settings) if isinstance(item, Event)]
 
 

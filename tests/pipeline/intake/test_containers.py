@@ -268,6 +268,20 @@ def test_data_descriptors_and_zip64_are_read(tmp_path: Path) -> None:
     assert opened.findings == []
 
 
+def test_offsets_and_sizes_beyond_any_file_are_only_damage(tmp_path: Path) -> None:
+    data = zip64(b"big.log", LOG)
+    at = data.index(b"PK\x01\x02") + 46 + 7 + 4 + 16
+    opened = Opened(data[:at] + b"\xff" * 8 + data[at + 8 :], tmp_path)
+    assert opened.outline == [("", "container"), ("big.log", "unreadable")]
+    header = bytearray(tarred([("a", b"1"), ("b", b"2")], form=tarfile.USTAR_FORMAT))
+    header[124:136] = b"\x80" + b"\x3f" * 11
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header[:512])
+    opened = Opened(bytes(header), tmp_path)
+    assert opened.outline == [("", "container"), ("a", "data")]
+    assert opened.kinds == [("corrupt_member", "a"), ("truncated_container", "")]
+
+
 @pytest.mark.parametrize("method", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
 @pytest.mark.parametrize("write", [zipped, streamed_zip])
 def test_a_zip_without_its_directory_is_salvaged(method: int, write: object, tmp_path: Path) -> None:

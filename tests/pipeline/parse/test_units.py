@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,7 +16,7 @@ def test_units_cover_the_member_and_count_lines(lengths: list[int], size: int, e
     units = cut_units(memoryview(data), size)
     assert units[0][0] == 0
     assert units[-1][1] == len(data)
-    for (_, end, _), (start, _, line) in zip(units, units[1:], strict=False):
+    for (_, end, _), (start, _, line) in itertools.pairwise(units):
         assert start == end
         assert data[end - 1 : end] == b"\n"
         assert line == 1 + data[:start].count(b"\n")

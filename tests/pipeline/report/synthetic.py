@@ -1,4 +1,4 @@
-"""A small invented case as tables: two accounts supported as one operator, a flatmate, an imitator, hostile text on demand."""
+"""A small invented case as tables: two accounts of one operator, a flatmate, an imitator, hostile text on demand."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def make_case(root: Path, *, hostile: bool = False, count: int = 60) -> tuple[Ca
     name = text_of(hostile, 1, "access.log")
     exhibit = Exhibit(id="E1", sha256=sha, name=name, size=len(body), authority="consent of the site's owner")
     pending = Exhibit(id="E2", sha256="b" * 64, name="returned.zip", size=10)
-    party = Party(id="P1", role="protected", label=text_of(hostile, 2, "protected person"), accounts=(A,), basis="stated")
+    party = Party(
+        id="P1", role="protected", label=text_of(hostile, 2, "protected person"), accounts=(A,), basis="stated"
+    )
     info = CaseInfo(id="CASE-1", title=text_of(hostile, 0, "Synthetic case"), timezone="Europe/Dublin")
     case = Case(root=root, info=info, exhibits=(exhibit, pending), parties=(party,))
     store = Store(root)
@@ -72,30 +74,103 @@ def _evidence(exhibit: Exhibit, pending: Exhibit, lines: list[bytes], hostile: b
         key = (A, B, FLAT, COPY)[i % 4]
         events.append(_event(i, sha, at, at + len(raw), key, hostile))
         if i % 3 == 1:
-            texts.append({"text_id": f"t{i:04}", "event_id": f"ev{i:04}", "exhibit_sha256": sha, "kind": "message",
-                          "text": text_of(hostile, i, f"I saw your light on, number {i}")})
+            texts.append(
+                {
+                    "text_id": f"t{i:04}",
+                    "event_id": f"ev{i:04}",
+                    "exhibit_sha256": sha,
+                    "kind": "message",
+                    "text": text_of(hostile, i, f"I saw your light on, number {i}"),
+                }
+            )
         tied.append({"account_key": key, "event_id": f"ev{i:04}", "role": "actor", "basis": "in_record"})
         at += len(raw)
     exhibits = [
-        {"exhibit_id": "E1", "sha256": sha, "name": exhibit.name, "size": size, "authority": exhibit.authority,
-         "authority_pending": False, "source": text_of(hostile, 4, "site owner"), "note": text_of(hostile, 5, "copy")},
-        {"exhibit_id": "E2", "sha256": pending.sha256, "name": "returned.zip", "size": 10, "authority": "", "authority_pending": True},
+        {
+            "exhibit_id": "E1",
+            "sha256": sha,
+            "name": exhibit.name,
+            "size": size,
+            "authority": exhibit.authority,
+            "authority_pending": False,
+            "source": text_of(hostile, 4, "site owner"),
+            "note": text_of(hostile, 5, "copy"),
+        },
+        {
+            "exhibit_id": "E2",
+            "sha256": pending.sha256,
+            "name": "returned.zip",
+            "size": 10,
+            "authority": "",
+            "authority_pending": True,
+        },
     ]
     member = {"exhibit_id": "E1", "exhibit_sha256": sha, "container": None, "depth": 0, "size": size, "sha256": sha}
     members = [
-        {**member, "stream_id": "s1", "member_path": "", "format_id": "server_log/web_combined", "format_version": 1,
-         "tier": "data-proven", "verdict": "recognised", "candidates": '[["server_log/web_combined", 96]]'},
-        {**member, "stream_id": "s2", "member_path": text_of(hostile, 6, "odd.bin"), "verdict": "unclaimed", "candidates": "[]"},
+        {
+            **member,
+            "stream_id": "s1",
+            "member_path": "",
+            "format_id": "server_log/web_combined",
+            "format_version": 1,
+            "tier": "data-proven",
+            "verdict": "recognised",
+            "candidates": '[["server_log/web_combined", 96]]',
+        },
+        {
+            **member,
+            "stream_id": "s2",
+            "member_path": text_of(hostile, 6, "odd.bin"),
+            "verdict": "unclaimed",
+            "candidates": "[]",
+        },
     ]
-    accounting = [{"exhibit_id": "E1", "exhibit_sha256": sha, "member_path": "", "format_id": "server_log/web_combined",
-                   "unit": 0, "bytes_in": size, "bytes_parsed": size - 9, "bytes_rejected": 9, "bytes_skipped": 0,
-                   "events": len(lines), "rejects": 1, "skips": '{"blank line": 2}'}]
-    rejects = [{"reject_id": "r1", "exhibit_sha256": sha, "member_path": "", "format_id": "server_log/web_combined",
-                "span_start": 0, "span_end": 9, "kind": "malformed", "reason": "no request line"}]
-    finding = {"finding_id": "f1", "exhibit_id": "E1", "exhibit_sha256": sha, "member_path": "", "kind": "odd_name",
-               "detail": text_of(hostile, 8, "a name that hides its ending")}
-    return {"events": events, "texts": texts, "account_events": tied, "exhibits": exhibits, "members": members,
-            "accounting": accounting, "rejects": rejects, "findings": [finding]}
+    accounting = [
+        {
+            "exhibit_id": "E1",
+            "exhibit_sha256": sha,
+            "member_path": "",
+            "format_id": "server_log/web_combined",
+            "unit": 0,
+            "bytes_in": size,
+            "bytes_parsed": size - 9,
+            "bytes_rejected": 9,
+            "bytes_skipped": 0,
+            "events": len(lines),
+            "rejects": 1,
+            "skips": '{"blank line": 2}',
+        }
+    ]
+    rejects = [
+        {
+            "reject_id": "r1",
+            "exhibit_sha256": sha,
+            "member_path": "",
+            "format_id": "server_log/web_combined",
+            "span_start": 0,
+            "span_end": 9,
+            "kind": "malformed",
+            "reason": "no request line",
+        }
+    ]
+    finding = {
+        "finding_id": "f1",
+        "exhibit_id": "E1",
+        "exhibit_sha256": sha,
+        "member_path": "",
+        "kind": "odd_name",
+        "detail": text_of(hostile, 8, "a name that hides its ending"),
+    }
+    return {
+        "events": events,
+        "texts": texts,
+        "account_events": tied,
+        "exhibits": exhibits,
+        "members": members,
+        "accounting": accounting,
+        "rejects": rejects,
+        "findings": [finding],
+    }
 
 
 def _event(i: int, sha: str, start: int, end: int, key: str, hostile: bool) -> dict[str, Any]:  # noqa: FBT001
@@ -110,8 +185,10 @@ def _event(i: int, sha: str, start: int, end: int, key: str, hostile: bool) -> d
         "event_type": "message" if message else "http_request", "http_request_method": None if message else "GET",
         "url_original": None if message else text_of(hostile, i + 1, f"/about?n={i}"), "http_response_status_code": 200,
         "source_ip": HOME if i % 2 else EXIT, "user_agent_original": text_of(hostile, i + 2, "Agent/1.0"),
-        "account_platform": platform, "account_login": text_of(hostile, i, login), "text_id": f"t{i:04}" if message else None,
-        "parse_flags": ["lossy_text"] if i % 5 == 0 else None, "extra": json.dumps({"note": text_of(hostile, i, "kept")}),
+        "account_platform": platform, "account_login": text_of(hostile, i, login),
+        "text_id": f"t{i:04}" if message else None,
+        "parse_flags": ["lossy_text"] if i % 5 == 0 else None,
+        "extra": json.dumps({"note": text_of(hostile, i, "kept")}),
         "identifiers": [{"type": "device_id", "value": text_of(hostile, i, "install-3f"), "raw": None}],
     }  # fmt: skip
 
@@ -124,8 +201,16 @@ def _findings(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
         for key in sorted((A, B, FLAT, COPY))
     ]  # fmt: skip
     observations = [
-        {"account_key": key, "identifier_type": "ip", "identifier": ip, "first_seen": FIRST, "last_seen": FIRST + timedelta(days=2),
-         "n_events": 4, "exhibit_ids": ["E1"], "event_ids": ["ev0001"]}
+        {
+            "account_key": key,
+            "identifier_type": "ip",
+            "identifier": ip,
+            "first_seen": FIRST,
+            "last_seen": FIRST + timedelta(days=2),
+            "n_events": 4,
+            "exhibit_ids": ["E1"],
+            "event_ids": ["ev0001"],
+        }
         for key, ip in ((A, HOME), (B, HOME), (FLAT, HOME), (A, EXIT), (COPY, EXIT))
     ]
     links = [
@@ -134,8 +219,22 @@ def _findings(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
         _link("L3", A, COPY, (1.8, 1.6, 1.6, -0.4, -0.9), "imitator", "contradicted", n_items=1),
     ]
     items = [
-        _item("I1", "L1", "device", text_of(hostile, 0, "Both accounts used the same install id install-3f"), (4.0, 0.7, 0.0, 4.0), ["ev0001", "ev0005", "gone"]),
-        _item("I2", "L1", "network", text_of(hostile, 1, f"Both accounts used {HOME} within 24 hours"), (2.1, 0.0, 0.0, 2.1), ["ev0001"]),
+        _item(
+            "I1",
+            "L1",
+            "device",
+            text_of(hostile, 0, "Both accounts used the same install id install-3f"),
+            (4.0, 0.7, 0.0, 4.0),
+            ["ev0001", "ev0005", "gone"],
+        ),
+        _item(
+            "I2",
+            "L1",
+            "network",
+            text_of(hostile, 1, f"Both accounts used {HOME} within 24 hours"),
+            (2.1, 0.0, 0.0, 2.1),
+            ["ev0001"],
+        ),
         _item("I3", "L2", "network", f"Both accounts used {HOME} within 24 hours", (2.4, 0.0, 0.0, 2.4), ["ev0003"]),
         _item("I4", "L3", "username", "The user names are nearly equal", (1.8, 1.6, 1.6, -0.4), []),
     ]
@@ -145,40 +244,133 @@ def _findings(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
         {"cluster_id": "C2", "account_key": FLAT, "size": 1, "density": 1.0, "status": "single"},
         {"cluster_id": "C3", "account_key": COPY, "size": 1, "density": 1.0, "status": "single"},
     ]
-    return {"accounts": accounts, "observations": observations, "links": links, "evidence_items": items,
-            "clusters": clusters, "addresses": _addresses(hostile), **_graph(hostile)}
+    return {
+        "accounts": accounts,
+        "observations": observations,
+        "links": links,
+        "evidence_items": items,
+        "clusters": clusters,
+        "addresses": _addresses(hostile),
+        **_graph(hostile),
+    }
 
 
-def _link(link: str, a: str, b: str, llr: tuple[float, ...], weakest: str, decision: str, *, n_items: int) -> dict[str, Any]:
+def _link(
+    link: str, a: str, b: str, llr: tuple[float, ...], weakest: str, decision: str, *, n_items: int
+) -> dict[str, Any]:
     names = ("llr_unrelated", "llr_premises", "llr_device", "llr_imitator", "llr_mixture")
-    return {"link_id": link, "account_a": a, "account_b": b, **dict(zip(names, llr, strict=True)), "naive_sum": 41.0,
-            "weakest": weakest, "band": "", "decision": decision, "n_items": n_items, "n_independent": n_items,
-            "single_point": "I1" if link == "L1" else None, "reasons": [], "missing": ["web export has no device ids"]}
+    return {
+        "link_id": link,
+        "account_a": a,
+        "account_b": b,
+        **dict(zip(names, llr, strict=True)),
+        "naive_sum": 41.0,
+        "weakest": weakest,
+        "band": "",
+        "decision": decision,
+        "n_items": n_items,
+        "n_independent": n_items,
+        "single_point": "I1" if link == "L1" else None,
+        "reasons": [],
+        "missing": ["web export has no device ids"],
+    }
 
 
-def _item(item: str, link: str, family: str, finding: str, used: tuple[float, ...], events: list[str]) -> dict[str, Any]:
+def _item(
+    item: str, link: str, family: str, finding: str, used: tuple[float, ...], events: list[str]
+) -> dict[str, Any]:
     names = ("unrelated", "premises", "device", "imitator")
-    return {"item_id": item, "link_id": link, "family": family, "kind": family, "finding": finding,
-            "identifier_type": "ip" if family == "network" else "device_id", "identifier": HOME if family == "network" else "install-3f",
-            "independence_key": item, "n_raw_events": 41, "n_independent": 1, "first_seen": FIRST, "last_seen": FIRST,
-            "min_gap_s": 90.0, "network_class": "fixed_isp", "background_scope": "case", "n_other_accounts": 0,
-            "n_active_accounts": 14, "q": 0.03, **{f"raw_{n}": v + 1 for n, v in zip(names, used, strict=True)},
-            **{f"used_{n}": v for n, v in zip(names, used, strict=True)}, "cap": "4.0", "cap_source": "fit",
-            "discounts": ["one identifier counts once"], "source_grade": "C3", "event_ids": events}
+    return {
+        "item_id": item,
+        "link_id": link,
+        "family": family,
+        "kind": family,
+        "finding": finding,
+        "identifier_type": "ip" if family == "network" else "device_id",
+        "identifier": HOME if family == "network" else "install-3f",
+        "independence_key": item,
+        "n_raw_events": 41,
+        "n_independent": 1,
+        "first_seen": FIRST,
+        "last_seen": FIRST,
+        "min_gap_s": 90.0,
+        "network_class": "fixed_isp",
+        "background_scope": "case",
+        "n_other_accounts": 0,
+        "n_active_accounts": 14,
+        "q": 0.03,
+        **{f"raw_{n}": v + 1 for n, v in zip(names, used, strict=True)},
+        **{f"used_{n}": v for n, v in zip(names, used, strict=True)},
+        "cap": "4.0",
+        "cap_source": "fit",
+        "discounts": ["one identifier counts once"],
+        "source_grade": "C3",
+        "event_ids": events,
+    }
 
 
 def _addresses(hostile: bool) -> list[dict[str, Any]]:  # noqa: FBT001
-    claim = {"database": "case database", "sha256": "c" * 64, "date": "2026-01-01", "value": "IE", "network": "203.0.113.0/24"}
+    claim = {
+        "database": "case database",
+        "sha256": "c" * 64,
+        "date": "2026-01-01",
+        "value": "IE",
+        "network": "203.0.113.0/24",
+    }
     return [
-        {"ip": HOME, "ip_version": 4, "scope": "documentation", "country": "IE", "country_agreement": "1/1", "country_claims": [claim],
-         "city": text_of(hostile, 3, "Port Aldine"), "latitude": 53.4, "longitude": -6.2, "accuracy_km": 20.0, "accuracy_basis": "database",
-         "centroid_default": False, "as_name": text_of(hostile, 4, "Harbour Fibre"), "asn": 64496, "network_class": "fixed_isp",
-         "class_basis": "database", "listed": "not listed", "uncertainty_note": "This address identifies a connection, not a person."},
-        {"ip": EXIT, "ip_version": 4, "scope": "documentation", "country": "GB", "latitude": 51.5, "longitude": -0.1, "accuracy_km": 200.0,
-         "accuracy_basis": "assumed", "centroid_default": False, "network_class": "vpn_provider", "listed": "listed",
-         "class_claims": [{"class": "vpn_provider", "list": "case list", "list_date": "2026-01-01", "network": "198.51.100.128/25"}]},
-        {"ip": "192.0.2.9", "ip_version": 4, "country": "US", "latitude": 38.0, "longitude": -97.0, "accuracy_km": 1000.0,
-         "accuracy_basis": "database", "centroid_default": True, "network_class": "unknown", "listed": "not listed"},
+        {
+            "ip": HOME,
+            "ip_version": 4,
+            "scope": "documentation",
+            "country": "IE",
+            "country_agreement": "1/1",
+            "country_claims": [claim],
+            "city": text_of(hostile, 3, "Port Aldine"),
+            "latitude": 53.4,
+            "longitude": -6.2,
+            "accuracy_km": 20.0,
+            "accuracy_basis": "database",
+            "centroid_default": False,
+            "as_name": text_of(hostile, 4, "Harbour Fibre"),
+            "asn": 64496,
+            "network_class": "fixed_isp",
+            "class_basis": "database",
+            "listed": "not listed",
+            "uncertainty_note": "This address identifies a connection, not a person.",
+        },
+        {
+            "ip": EXIT,
+            "ip_version": 4,
+            "scope": "documentation",
+            "country": "GB",
+            "latitude": 51.5,
+            "longitude": -0.1,
+            "accuracy_km": 200.0,
+            "accuracy_basis": "assumed",
+            "centroid_default": False,
+            "network_class": "vpn_provider",
+            "listed": "listed",
+            "class_claims": [
+                {
+                    "class": "vpn_provider",
+                    "list": "case list",
+                    "list_date": "2026-01-01",
+                    "network": "198.51.100.128/25",
+                }
+            ],
+        },
+        {
+            "ip": "192.0.2.9",
+            "ip_version": 4,
+            "country": "US",
+            "latitude": 38.0,
+            "longitude": -97.0,
+            "accuracy_km": 1000.0,
+            "accuracy_basis": "database",
+            "centroid_default": True,
+            "network_class": "unknown",
+            "listed": "not listed",
+        },
     ]
 
 
@@ -189,16 +381,50 @@ def _graph(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
         for key in (A, B, FLAT, COPY)
     ]  # fmt: skip
     nodes += [
-        {"node_id": f"address:{ip}", "node_type": "address", "label": ip, "attributes": '{"network_class":"fixed_isp"}'} for ip in (HOME, EXIT)
+        {"node_id": f"address:{ip}", "node_type": "address", "label": ip, "attributes": '{"network_class":"fixed_isp"}'}
+        for ip in (HOME, EXIT)
     ]
-    nodes.append({"node_id": "device:install-3f", "node_type": "device", "label": text_of(hostile, 5, "install-3f"), "attributes": "{}"})
-    ends = [(A, f"address:{HOME}"), (B, f"address:{HOME}"), (FLAT, f"address:{HOME}"), (A, f"address:{EXIT}"), (COPY, f"address:{EXIT}"),
-            (A, "device:install-3f"), (B, "device:install-3f")]
+    nodes.append(
+        {
+            "node_id": "device:install-3f",
+            "node_type": "device",
+            "label": text_of(hostile, 5, "install-3f"),
+            "attributes": "{}",
+        }
+    )
+    ends = [
+        (A, f"address:{HOME}"),
+        (B, f"address:{HOME}"),
+        (FLAT, f"address:{HOME}"),
+        (A, f"address:{EXIT}"),
+        (COPY, f"address:{EXIT}"),
+        (A, "device:install-3f"),
+        (B, "device:install-3f"),
+    ]
     edges = [
-        {"edge_id": f"E-{i}", "source": f"account:{a}", "target": b, "edge_type": "observed_on", "n_events": 4, "first_seen": FIRST,
-         "last_seen": FIRST, "shared_infrastructure": EXIT in b, "event_ids": ["ev0001"], "attributes": "{}"}
+        {
+            "edge_id": f"E-{i}",
+            "source": f"account:{a}",
+            "target": b,
+            "edge_type": "observed_on",
+            "n_events": 4,
+            "first_seen": FIRST,
+            "last_seen": FIRST,
+            "shared_infrastructure": EXIT in b,
+            "event_ids": ["ev0001"],
+            "attributes": "{}",
+        }
         for i, (a, b) in enumerate(ends)
     ]
-    edges.append({"edge_id": "E-x", "source": f"account:{A}", "target": f"account:{B}", "edge_type": "same_operator", "weight": 2.8,
-                  "event_ids": [], "attributes": '{"link_id":"L1"}'})
+    edges.append(
+        {
+            "edge_id": "E-x",
+            "source": f"account:{A}",
+            "target": f"account:{B}",
+            "edge_type": "same_operator",
+            "weight": 2.8,
+            "event_ids": [],
+            "attributes": '{"link_id":"L1"}',
+        }
+    )
     return {"nodes": nodes, "edges": edges}
