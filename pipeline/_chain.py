@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "HEAD_FILE", "LEDGER_FILE", "PENDING_FILE", "Head", "Pending", "Problem", "authentic", "canonical", "genesis",
-    "in_order", "object_of", "read_head", "read_pending", "sha256", "signed",
+    "in_order", "object_of", "raw_key", "read_head", "read_pending", "sha256", "signed",
 ]
 
 LEDGER_FILE = "custody.jsonl"
@@ -146,6 +146,15 @@ def object_of(line: bytes) -> dict[str, Any] | None:
     except (ValueError, TypeError, RecursionError):
         return None
     return value if exact else None
+
+
+def raw_key(head: Head | None) -> bytes | None:
+    """The raw public key a head names, when it is one."""
+    try:
+        raw = bytes.fromhex(head.public_key) if head else b""
+    except ValueError:
+        return None
+    return raw if len(raw) == 32 else None
 
 
 def read_head(root: Path) -> Head | None:

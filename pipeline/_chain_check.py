@@ -20,6 +20,7 @@ from pipeline._chain import (
     genesis,
     in_order,
     object_of,
+    raw_key,
     read_head,
     read_pending,
     sha256,
@@ -129,7 +130,7 @@ def _trusted_key(
     public: bytes | None, head: Head | None, first: dict[str, Any], expected: str | None, problems: list[Problem]
 ) -> bytes | None:
     """The key that fits the expected fingerprint or, without one, the first entry; deviations become problems."""
-    held = {PUBLIC_FILE: public, HEAD_FILE: _raw(head)}
+    held = {PUBLIC_FILE: public, HEAD_FILE: raw_key(head)}
     known = [key for key in held.values() if key]
     if expected:
         fitting = [key for key in known if fingerprint(key) == expected.lower()]
@@ -146,14 +147,6 @@ def _trusted_key(
         if key and key != trusted:
             problems.append(Problem("key", name, "holds another public key than the one the first entry binds"))
     return trusted
-
-
-def _raw(head: Head | None) -> bytes | None:
-    try:
-        raw = bytes.fromhex(head.public_key) if head else b""
-    except ValueError:
-        return None
-    return raw if len(raw) == 32 else None
 
 
 def _places(chain: Chain) -> Iterator[Problem]:

@@ -20,7 +20,17 @@ from cryptography.hazmat.primitives.serialization import (
 from pipeline.errors import KeyUnavailable, StorageError
 from pipeline.store import write_atomic
 
-__all__ = ["PUBLIC_FILE", "create_key", "fingerprint", "key_dir", "key_path", "load_key", "read_public", "signs"]
+__all__ = [
+    "PUBLIC_FILE",
+    "create_key",
+    "fingerprint",
+    "key_dir",
+    "key_path",
+    "load_key",
+    "read_public",
+    "signs",
+    "write_public",
+]
 
 PUBLIC_FILE = "custody.pub"
 
@@ -44,19 +54,25 @@ def key_path(case_id: str, public: bytes) -> Path:
     return key_dir() / f"{case_id}-{fingerprint(public)[:16]}.pem"
 
 
-def create_key(root: Path, case_id: str) -> bytes:
-    """Make a key pair for a case and write both halves; returns the raw public key.
-
-    The private key is written first: a public key never lies in a case without its private half existing.
+def create_key(case_id: str) -> bytes:
+    """Make the private key of a new case; returns the raw public key.
 
     Raises:
-        StorageError: a file cannot be written.
+        StorageError: the file cannot be written.
     """
     private = Ed25519PrivateKey.generate()
     public = _raw(private.public_key())
     _write_private(key_path(case_id, public), private)
-    write_atomic(root / PUBLIC_FILE, _pem(private.public_key()))
     return public
+
+
+def write_public(root: Path, public: bytes) -> None:
+    """Put the public key into the case folder.
+
+    Raises:
+        StorageError: the file cannot be written.
+    """
+    write_atomic(root / PUBLIC_FILE, _pem(Ed25519PublicKey.from_public_bytes(public)))
 
 
 def load_key(case_id: str, public: bytes) -> Ed25519PrivateKey:
@@ -85,7 +101,7 @@ def load_key(case_id: str, public: bytes) -> Ed25519PrivateKey:
 
 
 def read_public(root: Path) -> bytes | None:
-    """The raw public key in the case folder, or None when the file is missing or is not as `create_key` wrote it."""
+    """The raw public key in the case folder, or None when the file is missing or is not as `write_public` writes it."""
     try:
         pem = (root / PUBLIC_FILE).read_bytes()
         key = load_pem_public_key(pem)

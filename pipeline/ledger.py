@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from pipeline._chain import (
     LEDGER_FILE,
-    PENDING_FILE,
     Head,
     Pending,
     Problem,
     canonical,
     genesis,
     object_of,
+    raw_key,
     read_head,
     read_pending,
     sha256,
@@ -37,7 +37,7 @@ from pipeline._chain import (
 from pipeline._chain_check import check, read_entries
 from pipeline._chain_write import broken, recover, steps, trusted_head
 from pipeline.errors import UsageError
-from pipeline.keys import create_key, load_key, read_public
+from pipeline.keys import create_key, load_key, read_public, write_public
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,17 +94,22 @@ class Ledger:
     def create(self, case_id: str, **fields: Unpack[Fields]) -> dict[str, Any]:
         """Make the key pair and the first entry of a new case; completes a creation that was interrupted.
 
+        The public key is written last: a folder that holds one holds a ledger that can be appended to.
+
         Raises:
             UsageError: the folder already holds a ledger.
             StorageError: a file cannot be written.
         """
         with _locked(self.root, fcntl.LOCK_EX):
-            if (self.root / LEDGER_FILE).exists() and not (self.root / PENDING_FILE).exists():
+            head, pending = read_head(self.root), read_pending(self.root)
+            begun = head or (pending.head if pending else None)
+            if begun and (begun.seq > 1 or read_public(self.root)) and pending is None:
                 raise UsageError(f"{self.root} already holds a custody ledger", next_step="use another folder")
-            public = read_public(self.root) or create_key(self.root, case_id)
-            if recover(self.root, public):
-                return self._first_entry()
-            return self._append(case_id, public, "opened", fields)
+            public = raw_key(begun) or read_public(self.root) or create_key(case_id)
+            recovered = recover(self.root, public)
+            entry = self._first_entry() if recovered or head else self._append(case_id, public, "opened", fields)
+            write_public(self.root, public)
+            return entry
 
     def append(self, event: str, **fields: Unpack[Fields]) -> dict[str, Any]:
         """Add one entry and return it.
@@ -121,8 +126,6 @@ class Ledger:
             raise UsageError(f"{event!r} is no ledger event", next_step=f"use one of: {', '.join(sorted(EVENTS))}")
         with _locked(self.root, fcntl.LOCK_EX):
             public, head = read_public(self.root), read_head(self.root)
-            if head is None and (pending := read_pending(self.root)) is not None:
-                head = pending.head  # the very first entry was interrupted
             if public is None or head is None:
                 raise broken(self.root, "custody.pub or custody.head.json is missing or unreadable")
             return self._append(head.case_id, public, event, fields)

@@ -12,10 +12,9 @@ import zstandard
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
 
-__all__ = ["MAGIC", "Corrupt", "Window", "decoded", "gzip_name"]
+__all__ = ["MAGIC", "Corrupt", "Window", "decoded", "gzip_name", "read_at"]
 
-STEP = 1 << 20  # most bytes handed out at once, but for zstd
-_FEED = 1 << 16
+STEP, _FEED = 1 << 20, 1 << 16  # most bytes handed out at once (but for zstd), and taken in
 _ZSTD_FEED = 1 << 10  # its interface cannot bound output: 1 KiB holds at most 256 run-length blocks of 128 KiB
 _XZ_MEMORY = 256 << 20
 _NAME_LONGEST = 1 << 16
@@ -25,6 +24,15 @@ _ERRORS = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, V
 
 class Corrupt(Exception):  # noqa: N818 - never leaves the intake package
     """A stream cannot be read further."""
+
+
+def read_at(stream: IO[bytes], offset: int, size: int) -> bytes:
+    """Up to `size` bytes at `offset`; none where there are none: outside the file, or where the medium fails."""
+    try:
+        stream.seek(offset)
+        return stream.read(max(0, size))
+    except (OSError, OverflowError, ValueError):
+        return b""
 
 
 class Window:
@@ -40,19 +48,11 @@ class Window:
         return len(self._back) + self._end - self._at
 
     def read(self, size: int) -> bytes:
-        """Up to `size` bytes; fewer only at the end of the range or of the file.
-
-        Raises:
-            Corrupt: the medium cannot be read.
-        """
+        """Up to `size` bytes; fewer only at the end of the range or of what can be read of the file."""
         if self._back:
             data, self._back = self._back[:size], self._back[size:]
             return data
-        try:
-            self._stream.seek(self._at)
-            data = self._stream.read(max(0, min(size, self._end - self._at)))
-        except OSError as error:
-            raise Corrupt(f"the file cannot be read: {error.strerror}") from error
+        data = read_at(self._stream, self._at, min(size, self._end - self._at))
         self._at += len(data)
         return data
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from pipeline.intake._codecs import read_at
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -75,8 +77,7 @@ def entries(stream: IO[bytes], size: int) -> Iterator[TarEntry | Damage]:
     """Entries in stored order; damage between them is passed over to the next header and reported."""
     at, extended = 0, _Extended()
     while True:
-        stream.seek(at)
-        block = stream.read(BLOCK)
+        block = read_at(stream, at, BLOCK)
         if block == _ZERO:
             if rest := _after_end(stream, at, size):
                 yield Damage("trailing_bytes", f"{rest} bytes follow the archive's end mark and were not read")
@@ -91,7 +92,7 @@ def entries(stream: IO[bytes], size: int) -> Iterator[TarEntry | Damage]:
             continue
         kind, length, body = block[156:157], _length(block), at + BLOCK
         if kind in b"xgLK" and length <= _META_LONGEST:
-            extended = _extend(extended, kind, _read(stream, body, length))
+            extended = _extend(extended, kind, read_at(stream, body, length))
         else:
             entry = _entry(block, kind, body, length, extended)
             length, extended = entry.size if entry.kind not in b"123456" else 0, _Extended()
@@ -104,11 +105,6 @@ def _length(block: bytes) -> int:
         return _number(block[124:136])
     except ValueError:
         return 0
-
-
-def _read(stream: IO[bytes], at: int, size: int) -> bytes:
-    stream.seek(at)
-    return stream.read(size)
 
 
 def _entry(block: bytes, kind: bytes, body: int, length: int, extended: _Extended) -> TarEntry:
@@ -157,21 +153,21 @@ def _records(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _next_header(stream: IO[bytes], at: int, size: int) -> int:
     """The next block that is a header with the ustar mark, or the end."""
-    place = at + BLOCK
+    place, reach = at + BLOCK, 1 << 13  # most are near; a long search reads ever larger pieces
     while place < size:
-        window = _read(stream, place, _WINDOW)
+        window = read_at(stream, place, reach)
         for start in range(0, len(window), BLOCK):
             block = window[start : start + BLOCK]
             if block[257:262] == b"ustar" and is_header(block):
                 return place + start
-        place += _WINDOW
+        place, reach = place + reach, min(reach * 2, _WINDOW)
     return size
 
 
 def _after_end(stream: IO[bytes], at: int, size: int) -> int:
     """Bytes from the first that is not zero, at or after `at`, to the end of the archive."""
     while at < size:
-        window = _read(stream, at, _WINDOW)
+        window = read_at(stream, at, _WINDOW)
         rest = window.lstrip(b"\0")
         if rest or not window:
             return size - at - (len(window) - len(rest)) if window else 0

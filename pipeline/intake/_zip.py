@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from typing import IO, TYPE_CHECKING, NamedTuple
 
-from pipeline.intake._codecs import Corrupt
+from pipeline.intake._codecs import Corrupt, read_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +71,7 @@ class Directory(NamedTuple):
 def find_directory(stream: IO[bytes], size: int) -> Directory | None:
     """The last usable end-of-central-directory record, or None when the archive has lost it."""
     base = max(0, size - _TAIL)
-    tail = _at(stream, base, size - base)
+    tail = read_at(stream, base, size - base)
     found = tail.rfind(_END)
     while found >= 0:
         directory = _directory(stream, base + found, tail[found : found + 22 + _MAX16], size)
@@ -79,11 +79,6 @@ def find_directory(stream: IO[bytes], size: int) -> Directory | None:
             return directory
         found = tail.rfind(_END, 0, found)
     return None
-
-
-def _at(stream: IO[bytes], offset: int, size: int) -> bytes:
-    stream.seek(max(0, offset))
-    return stream.read(max(0, size))
 
 
 def _directory(stream: IO[bytes], at: int, record: bytes, size: int) -> Directory | None:
@@ -97,19 +92,19 @@ def _directory(stream: IO[bytes], at: int, record: bytes, size: int) -> Director
             count, length, start, end = wide
     shift = end - length - start
     real = start + shift
-    if shift < 0 or real < 0 or (count and _at(stream, real, 4) != CENTRAL):
+    if shift < 0 or real < 0 or (count and read_at(stream, real, 4) != CENTRAL):
         return None
     return Directory(real, end, count, shift, max(0, size - (at + 22 + comment)))
 
 
 def _wide(stream: IO[bytes], at: int) -> tuple[int, int, int, int] | None:
     """Count, length, start and end of the directory from the zip64 records (APPNOTE 4.3.14, 4.3.15)."""
-    locator = _at(stream, at - 20, 20)
+    locator = read_at(stream, at - 20, 20)
     if at < 20 or not locator.startswith(_LOCATOR):
         return None
     where: int = struct.unpack_from("<Q", locator, 8)[0]
     for place in (where, at - 20 - 56):
-        record = _at(stream, place, 56) if place < at else b""
+        record = read_at(stream, place, 56) if place < at else b""
         if len(record) == 56 and record.startswith(_END64):
             count, length, start = struct.unpack_from("<QQQ", record, 32)
             return count, length, start, place
@@ -124,13 +119,13 @@ def entries(stream: IO[bytes], directory: Directory) -> Iterator[Entry]:
     """
     at = directory.start
     while at < directory.end:
-        head = _at(stream, at, 46)
+        head = read_at(stream, at, 46)
         if len(head) < 46 or not head.startswith(CENTRAL):
             raise Corrupt(f"its directory is damaged at byte {at}")
         values = _CENTRAL_HEAD.unpack(head)
         made_by, (name, extra, comment) = values[1], values[10:13]
-        raw = _at(stream, at + 46, name)
-        fields = _at(stream, at + 46 + name, extra)
+        raw = read_at(stream, at + 46, name)
+        fields = read_at(stream, at + 46 + name, extra)
         size, packed, offset = _widened(fields, values[9], values[8], values[16])
         mode = values[15] >> 16 if made_by >> 8 == 3 else 0
         yield Entry(raw, values[3], values[4], values[7], packed, size, offset + directory.shift, mode)
@@ -161,11 +156,11 @@ def locate(stream: IO[bytes], entry: Entry) -> tuple[int, list[str]]:
     Raises:
         Corrupt: there is no local header where the directory points.
     """
-    head = _at(stream, entry.at, 30)
+    head = read_at(stream, entry.at, 30)
     if len(head) < 30 or not head.startswith(LOCAL):
         raise Corrupt(f"no entry is at byte {entry.at}, where the directory points")
     _, _, flags, method, _, _, crc, packed, size, name, extra = _LOCAL_HEAD.unpack(head)
-    raw = _at(stream, entry.at + 30, name)
+    raw = read_at(stream, entry.at + 30, name)
     differs = [word for word, a, b in (("name", raw, entry.raw), ("method", method, entry.method)) if a != b]
     if not flags & 8 and entry.crc is not None and _MAX32 not in {packed, size}:
         pairs = (("check sum", crc, entry.crc), ("packed size", packed, entry.packed), ("size", size, entry.size))
@@ -187,14 +182,14 @@ def salvage(stream: IO[bytes], size: int) -> Iterator[Entry]:
 
 
 def _salvaged(stream: IO[bytes], at: int, end: int) -> Entry | None:
-    head = _at(stream, at, 30)
+    head = read_at(stream, at, 30)
     if len(head) < 30:
         return None
     _, version, flags, method, _, _, crc, packed, size, name, extra = _LOCAL_HEAD.unpack(head)
-    raw = _at(stream, at + 30, name)
+    raw = read_at(stream, at + 30, name)
     if not 0 < name == len(raw) or version & 0xFF > 63 or method > 99:
         return None
-    size, packed, _ = _widened(_at(stream, at + 30 + name, extra), size, packed, 0)
+    size, packed, _ = _widened(read_at(stream, at + 30 + name, extra), size, packed, 0)
     data = at + 30 + name + extra
     if not flags & 8 or packed:
         return Entry(raw, flags, method, crc, packed, size, at, 0)
@@ -204,13 +199,13 @@ def _salvaged(stream: IO[bytes], at: int, end: int) -> Entry | None:
 
 def _next(stream: IO[bytes], start: int, end: int, signatures: tuple[bytes, ...]) -> int:
     """Offset of the first of `signatures` at or after `start`, or `end`."""
-    at = start
+    at, reach = start, 1 << 12  # most are near; a long search reads ever larger pieces
     while at < end:
-        window = _at(stream, at, _WINDOW + 3)
+        window = read_at(stream, at, reach + 3)
         hits = [hit for hit in (window.find(signature) for signature in signatures) if hit >= 0]
         if hits:
             return at + min(hits)
-        if len(window) < _WINDOW + 3:
+        if len(window) < reach + 3:
             break
-        at += _WINDOW
+        at, reach = at + reach, min(reach * 2, _WINDOW)
     return end

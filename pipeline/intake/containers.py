@@ -188,13 +188,12 @@ class _Opening:
     def _open_tar(self, stream: Stream, data: IO[bytes]) -> Iterator[Member | Finding]:
         yield stream.member("container")
         for entry in _tar.entries(data, stream.stored.size):
-            if isinstance(entry, _tar.Damage):
-                yield stream.finding(entry.kind, entry.detail)
-                continue
             yield from self._admit(stream)
             if self._full:
                 return
-            if entry.kind != b"5":
+            if isinstance(entry, _tar.Damage):
+                yield stream.finding(entry.kind, entry.detail)
+            elif entry.kind != b"5":
                 yield from self._tar_entry(stream, data, entry)
 
     def _tar_entry(self, stream: Stream, data: IO[bytes], entry: _tar.TarEntry) -> Iterator[Member | Finding]:
