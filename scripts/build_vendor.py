@@ -160,10 +160,11 @@ def build(work: Path, tarballs: Path | None) -> None:
     edit_sources(plotly / "src")
     charts, used = bundle(work, modules)
     cut = "no server addresses"
+    edits = f"no help texts; no upload function; no empty style attributes; {cut}"
     rows = [
         entry(
             "plotly.js", "plotly.js", PACKAGES["plotly.js"],
-            f"core, bar, histogram, heatmap, scattergeo; no help texts; no upload function; no empty style attributes; {cut}", disarm(charts),
+            f"core, bar, histogram, heatmap, scattergeo; {edits}", disarm(charts),
         ),
         entry("plotly.css", "plotly.js", PACKAGES["plotly.js"], "none", (plotly / "dist" / "plotly.css").read_bytes()),
         entry(

@@ -201,4 +201,3 @@ def _open(case: Case, member: tuple[str, str], opener: Opener) -> memoryview | N
         return opener(case, *member)
     except VestigoError:
         return None
-

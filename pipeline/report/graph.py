@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pyarrow as pa
+
 from pipeline.report.columns import encode_table
 from pipeline.report.layout import layout
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from pipeline.report.attribution import Attribution
     from pipeline.store import Store
 
@@ -22,7 +22,7 @@ __all__ = ["DRAWN_LIMIT", "Line", "first_nodes", "graph_payload"]
 DRAWN_LIMIT = 1_200
 NODE_LIMIT = 20_000
 EDGE_LIMIT = 40_000
-CONSIDERED = 8
+CONSIDERED = 5
 SHARED_DRAWN = 6
 _DISTANCE = {"same_operator": 0.8, "contradicts": 2.6, "considered": 2.2}
 _SHARED_DISTANCE = 1.5
@@ -127,11 +127,11 @@ def _kept(nodes: pa.Table, degree: dict[str, int], drawn: set[str]) -> pa.Table:
         return nodes
     ids = nodes["node_id"].to_pylist()
     order = sorted(range(len(ids)), key=lambda i: (ids[i] not in drawn, -degree[ids[i]], ids[i]))
-    return nodes.take(sorted(order[:NODE_LIMIT]))
+    return nodes.take(pa.array(sorted(order[:NODE_LIMIT]), pa.int64()))
 
 
 def _kept_edges(edges: pa.Table, ids: set[str], drawn: set[str]) -> pa.Table:
     ends = list(zip(edges["source"].to_pylist(), edges["target"].to_pylist(), strict=True))
     inside = [i for i, (a, b) in enumerate(ends) if a in ids and b in ids]
     inside.sort(key=lambda i: not (ends[i][0] in drawn and ends[i][1] in drawn))
-    return edges.take(sorted(inside[:EDGE_LIMIT]))
+    return edges.take(pa.array(sorted(inside[:EDGE_LIMIT]), pa.int64()))

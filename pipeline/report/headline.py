@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING", "accounting_line", "payload"]
 
-NEAR_LIMIT = 6
+NEAR_LIMIT = 5
 TIES_LIMIT = 4
 NOTHING = "The data in hand does not support any two accounts as used by one operator."
 

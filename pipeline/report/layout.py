@@ -13,7 +13,7 @@ STEP = 105
 """Length of an edge of distance 1, in the page's units."""
 WIDE = 1.45
 """The frame is wider than high, and names are wider than marks."""
-BOX = (170.0, 66.0)
+BOX = (205.0, 68.0)
 """Room that one element and its name need."""
 _SMALL = 160
 _ROUNDS = 80

@@ -69,7 +69,7 @@ class Page:
         assert "exceptionDetails" not in result, result["exceptionDetails"]
         return result["result"].get("value")
 
-    def wait(self, expression: str, seconds: float = 20) -> None:
+    def wait(self, expression: str, seconds: float = 8) -> None:
         """Wait until an expression is true."""
         end = time.monotonic() + seconds
         while not self.value(f"Boolean({expression})"):

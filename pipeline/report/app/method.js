@@ -4,7 +4,7 @@ function drawMethod() {
   const m = R.core.method;
   put("method",
     el("h3", null, "Propositions"),
-    el("p", null, "H1: one operator used both accounts. It is weighed against four alternatives; the headline is a mixture of them with declared shares, and the weakest of the four is always named."),
+    el("p", null, "H1: one operator used both accounts. It is weighed against four alternatives; the headline is a mixture of them with declared shares, and the weakest of the four is named every time."),
     sortable({ caption: "Alternatives and their declared shares in the mixture", rows: Object.entries(m.alternatives), columns: [
       { title: "Alternative", get: (r) => r[0] }, { title: "The records come from", get: (r) => r[1], wide: true }, { title: "Share", num: true, get: (r) => m.shares[r[0]] }] }),
     el("p", null, "Mixture: log10 LR = −log10( Σ share × 10^(−LR against the alternative) ). Accounts are proposed as one operator from " + signed(m.threshold) + " on. No prior and no posterior is stated: those are for the court."),

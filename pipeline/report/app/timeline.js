@@ -51,7 +51,7 @@ function drawDaily() {
   TIMELINE.range = busiest(byDay);
   noteOutside(byDay);
   chart(TIMELINE.daily, traces, { barmode: "stack", bargap: 0.1, dragmode: "zoom", legend: { orientation: "h", y: 1.14, x: 0, traceorder: "normal" },
-    xaxis: { type: "date", range: TIMELINE.range, title: { text: "Day (" + zoneName() + ")" }, hoverformat: "%a %d %b %Y" }, yaxis: { title: { text: "events" }, fixedrange: true, gridcolor: "#e3e7ec" } });
+    xaxis: { type: "date", range: [...TIMELINE.range], title: { text: "Day (" + zoneName() + ")" }, hoverformat: "%a %d %b %Y" }, yaxis: { title: { text: "events" }, fixedrange: true, gridcolor: "#e3e7ec" } });
   if (!TIMELINE.daily.dataset.ready) {
     TIMELINE.daily.dataset.ready = "1";
     TIMELINE.daily.on("plotly_relayout", brushed);
@@ -117,7 +117,7 @@ function drawLanes() {
     hovertemplate: "%{x|%a %d %b %Y}<br>%{y}<br>%{text}<extra></extra>",
     marker: { size: entries.map((e) => Math.min(22, 6 + 3 * Math.log2(e[2]))), color: entries.map((e) => (group.has(e[1]) ? TYPE_COLOUR[group.get(e[1]) % 4] : "#8d99a6")), opacity: 0.75, line: { width: 0 } },
   }], { margin: { l: 240, r: 20, t: 34, b: 44 }, showlegend: false,
-    xaxis: { type: "date", range: TIMELINE.range, gridcolor: "#eef1f4", title: { text: "Day (" + zoneName() + ")" } },
+    xaxis: { type: "date", range: [...TIMELINE.range], gridcolor: "#eef1f4", title: { text: "Day (" + zoneName() + ")" } },
     yaxis: { type: "category", categoryorder: "array", categoryarray: keys.map((key) => label(key, 34)).reverse(), range: [-0.7, keys.length - 0.3], fixedrange: true, gridcolor: "#eef1f4" } });
 }
 
