@@ -174,7 +174,7 @@ def _read_member(
             account = Accounting()
             _emit([faulty_batch(source, stream, fault)], account, report, out)
     else:
-        account = Accounting(bytes_in=len(view), bytes_rejected=len(view))
+        account = _unclaimed(member, len(view), seen.verdict, report)
     report.total.add(account)
     report.members.append(
         {
@@ -185,6 +185,17 @@ def _read_member(
             **dataclasses.asdict(account),
         }
     )
+
+
+def _unclaimed(member: Member, size: int, verdict: str, report: _Report) -> Accounting:
+    """Bytes that no format reads are rejected as a whole, so that they are in the sum and in the list."""
+    if not size:
+        return Accounting()
+    reason = "no format recognises this content" if verdict == "unclaimed" else "several formats fit: pin one"
+    report.rejects.append(
+        {"member_path": member.member_path, "span_start": 0, "span_end": size, "kind": verdict, "reason": reason}
+    )
+    return Accounting(bytes_in=size, bytes_rejected=size, rejects=1)
 
 
 def _emit(batches: Iterable[Batch], account: Accounting, report: _Report, out: BinaryIO) -> None:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 __all__ = ["Address", "parse_address", "parse_address_list"]
 
-_BRACKETED = re.compile(r"^\[(?:IPv6:)?([0-9A-Fa-f:.]+)(%[\w.~-]+)?\](?::(\d{1,5}))?$", re.IGNORECASE)
-_V4_PORT = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?$")
-_V6 = re.compile(r"^([0-9A-Fa-f:.]+)(%[\w.~-]+)?$")
+_BRACKETED = re.compile(r"^\[(?:IPv6:)?([0-9A-Fa-f:.]+)(%[\w.~-]+)?\](?::(\d{1,5}))?$", re.IGNORECASE | re.ASCII)
+_V4_PORT = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?$", re.ASCII)
+_V6 = re.compile(r"^([0-9A-Fa-f:.]+)(%[\w.~-]+)?$", re.ASCII)
 
 
 class Address(NamedTuple):
