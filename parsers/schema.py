@@ -183,6 +183,7 @@ EVENT_TYPES: dict[str, str] = {
     "lease": "an address (and ports) was assigned to a subscriber for an interval",
     "provider_link": "a provider asserts that accounts are linked",
     "provider_negative": "a provider asserts that it holds no such records",
+    "audit_action": "a service recorded an action in its audit log, with no finer reading",
     "log_message": "a log line with no finer reading",
     "record": "a row of a mapped table with no finer type",
 }
