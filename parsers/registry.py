@@ -17,9 +17,9 @@ import parsers
 from parsers.contract import Sample
 
 if TYPE_CHECKING:
-    from parsers.contract import Format
+    from parsers.contract import Format, Settings
 
-__all__ = ["ACCEPT", "LEAD", "Recognition", "all_formats", "find_format", "recognise", "sample_of"]
+__all__ = ["ACCEPT", "LEAD", "Recognition", "all_formats", "find_format", "pinned_by", "recognise", "sample_of"]
 
 ACCEPT = 60
 LEAD = 10
@@ -58,6 +58,13 @@ def find_format(format_id: str) -> Format:
         if candidate.id == format_id:
             return candidate
     raise KeyError(format_id)
+
+
+def pinned_by(settings: Settings) -> str | None:
+    """The format that settings alone select: a column map reads a table, a format string reads its log."""
+    if settings.column_map is not None:
+        return "table/mapped"
+    return "server_log/web_custom" if "format" in settings.options else None
 
 
 def sample_of(view: memoryview) -> Sample:

@@ -73,6 +73,7 @@ class Exhibit:
     Attributes:
         authority: Legal authority under which it is held (consent, warrant, order, own system's logs).
         account: Account key whose export this is, when the evidence does not say.
+        options: Settings of the format, e.g. ``format`` for a server's own log format string.
         path: Only for exhibits held by reference: where the bytes are.
     """
 
@@ -90,6 +91,7 @@ class Exhibit:
     account: str | None = None
     path: str | None = None
     note: str = ""
+    options: dict[str, str] = field(default_factory=dict)
 
     @property
     def authority_pending(self) -> bool:
@@ -312,6 +314,8 @@ timezone = {_toml(timezone)}   # shown beside UTC in reports
 
 def _toml(value: object) -> str:
     """A TOML value; JSON string escapes are TOML's, but for DEL (escaped) and lone surrogates (shown as text)."""
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{_toml(k)} = {_toml(v)}" for k, v in sorted(value.items())) + " }"
     if not isinstance(value, str):
         return str(value)
     visible = value.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -324,7 +328,7 @@ def append_exhibit(root: Path, exhibit: Exhibit) -> None:
     lines = ["", "[[exhibit]]"]
     for item in dataclasses.fields(exhibit):
         value = getattr(exhibit, item.name)
-        if value not in (None, "") or item.name == "authority":
+        if value not in (None, "", {}) or item.name == "authority":
             lines.append(f"{item.name} = {_toml(value)}")
     before = path.read_bytes()
     write_atomic(path, before.rstrip(b"\n") + b"\n" + "\n".join(lines).encode() + b"\n")

@@ -114,6 +114,7 @@ def new(folder: Path, case_id: str | None, title: str, timezone: str, operator: 
 @click.option("--format", "format_id", help="Pin the format (see: vestigo formats)")
 @click.option("--map", "column_map", type=_FILE, help="Column map (TOML) for a table")
 @click.option("--account", help="Whose export this is, e.g. instagram:example.name, when the evidence does not say")
+@click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="Setting of a format; repeatable")
 @click.option("--reference", is_flag=True, help="Leave the bytes where they are; record digest and place only")
 @click.option("--note", default="", help="Anything a reader should know")
 @_CASE

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.case import Case
 
-__all__ = ["Intake", "add_exhibits", "new_case"]
+__all__ = ["Intake", "add_exhibits", "new_case", "parse_options"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Intake:
     account: str | None = None
     reference: bool = False
     note: str = ""
+    options: tuple[str, ...] = ()
 
 
 def new_case(
@@ -88,8 +89,9 @@ def add_exhibits(root: Path, paths: list[Path], about: Intake, *, operator: str 
     found = walk(paths)
     lines = [f"refused {refusal.path}: {refusal.reason}" for refusal in found.refused]
     column_map = _keep_map(root, about.column_map)
+    received = {e["object"].get("sha256") for e in read_entries(root) if e["event"] == "received"}
     for path, name in found.files:
-        lines.append(_add_one(root, ledger, path, name, about, column_map))
+        lines.append(_add_one(root, ledger, path, name, about, column_map, received))
     for refusal in found.refused:
         ledger.append("failed", object={"name": refusal.path.name}, note=f"not taken in: {refusal.reason}")
     return lines, len(found.refused)
@@ -110,7 +112,9 @@ def _keep_map(root: Path, column_map: Path | None) -> str | None:
     return target.relative_to(root).as_posix()
 
 
-def _add_one(root: Path, ledger: Ledger, path: Path, name: str, about: Intake, column_map: str | None) -> str:
+def _add_one(
+    root: Path, ledger: Ledger, path: Path, name: str, about: Intake, column_map: str | None, received: set[str]
+) -> str:
     sealed = _reference(path) if about.reference else seal(path, root)
     case = load_case(root)
     known = next((e for e in case.exhibits if e.sha256 == sealed.sha256), None)
@@ -118,8 +122,8 @@ def _add_one(root: Path, ledger: Ledger, path: Path, name: str, about: Intake, c
     if known is None:
         append_exhibit(root, exhibit)
         load_case(root)
-    received = any(e["event"] == "received" and e["object"].get("sha256") == sealed.sha256 for e in read_entries(root))
-    if not received:
+    if sealed.sha256 not in received:
+        received.add(sealed.sha256)
         facts = {
             "sha256": sealed.sha256,
             "size": sealed.size,
@@ -131,6 +135,19 @@ def _add_one(root: Path, ledger: Ledger, path: Path, name: str, about: Intake, c
         )
     verb = "already here as" if known else "sealed as"
     return f"{name}: {verb} {exhibit.id}  sha256 {sealed.sha256[:16]}…  {sealed.size:,} bytes"
+
+
+def parse_options(pairs: tuple[str, ...]) -> dict[str, str]:
+    """``KEY=VALUE`` settings of a format.
+
+    Raises:
+        UsageError: one of them has no ``=``.
+    """
+    split = [pair.partition("=") for pair in pairs]
+    for key, equals, _ in split:
+        if not key or not equals:
+            raise UsageError(f"--option {key!r} has no value", next_step="write --option KEY=VALUE")
+    return {key: value for key, _, value in split}
 
 
 def _reference(path: Path) -> SealedFile:
@@ -154,4 +171,5 @@ def _exhibit(case: Case, path: Path, name: str, sealed: SealedFile, about: Intak
         account=about.account,
         path=str(path.resolve()) if about.reference else None,
         note=about.note,
+        options=parse_options(about.options),
     )

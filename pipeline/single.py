@@ -15,11 +15,12 @@ import msgspec
 from parsers.contract import Settings, Source
 from parsers.kit.time import ZoneUnknown, zone
 from parsers.reader import PARSER_FAULTS, Accounting, StreamId, event_records, faulty_batch, read
-from parsers.registry import Recognition, find_format, recognise, sample_of
+from parsers.registry import Recognition, find_format, pinned_by, recognise, sample_of
 from pipeline.case import Limits
 from pipeline.errors import UnknownFormat, UsageError
 from pipeline.evidence import map_file
 from pipeline.intake.containers import Finding, Member, open_members
+from pipeline.manage import parse_options
 from pipeline.parse.stage import load_map
 from pipeline.store import file_sha256, write_atomic
 
@@ -53,7 +54,7 @@ def parse_file(
         UsageError: an option does not hold, or the file cannot be read.
     """
     settings = _settings(timezone, acquired_at, date_order, column_map, options)
-    pinned = format_id or ("table/mapped" if column_map else None)
+    pinned = format_id or pinned_by(settings)
     _check_format(pinned)
     report = _Report()
     with tempfile.TemporaryDirectory(prefix="vestigo-") as spool:
@@ -113,13 +114,12 @@ def _settings(
         ) from error
     if acquired and acquired.tzinfo is None:
         raise UsageError("--acquired-at has no time zone", next_step="end it with Z or an offset such as +01:00")
-    pairs = [option.partition("=") for option in options]
     return Settings(
         timezone=timezone,
         acquired_at=acquired.astimezone(UTC) if acquired else None,
         date_order=date_order,  # type: ignore[arg-type]
         column_map=load_map(column_map) if column_map else None,
-        options={k: v for k, _, v in pairs},
+        options=parse_options(options),
     )
 
 

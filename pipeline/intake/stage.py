@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from parsers.contract import Settings
 from parsers.reader import StreamId
-from parsers.registry import Recognition, all_formats, find_format, recognise, sample_of
+from parsers.registry import Recognition, all_formats, find_format, pinned_by, recognise, sample_of
 from pipeline.case import Exhibit, Limits, load_case
 from pipeline.errors import ExhibitChanged, UnknownFormat
 from pipeline.evidence import map_file
@@ -114,7 +115,7 @@ def _member_row(exhibit: Exhibit, member: Member) -> dict[str, Any]:
         "container": member.container,
         "depth": member.depth,
         "size": member.size,
-        "sha256": member.sha256,
+        "sha256": member.sha256 or None,
         "verdict": member.verdict,
         "candidates": "[]",
         "timezone": exhibit.timezone,
@@ -127,12 +128,16 @@ def _member_row(exhibit: Exhibit, member: Member) -> dict[str, Any]:
         fmt = find_format(verdict.format_id)
         stream = StreamId(exhibit.sha256, member.member_path, fmt.id, fmt.version)
         row |= {"stream_id": stream.short, "format_id": fmt.id, "format_version": fmt.version, "tier": fmt.tier}
-        row["verdict"] = "pinned" if (exhibit.format or exhibit.map) else "recognised"
+        row["verdict"] = "pinned" if exhibit.format or _selected(exhibit) else "recognised"
     return row
 
 
+def _selected(exhibit: Exhibit) -> str | None:
+    return pinned_by(Settings(column_map={} if exhibit.map else None, options=exhibit.options))
+
+
 def _recognised(exhibit: Exhibit, member: Member) -> Recognition:
-    pinned = exhibit.format or ("table/mapped" if exhibit.map else None)
+    pinned = exhibit.format or _selected(exhibit)
     if pinned is None:
         return recognise(sample_of(map_file(member.data)))
     try:

@@ -81,7 +81,11 @@ def _settings(case: Case, exhibit: Exhibit) -> dict[str, Any]:
         "acquired_at": exhibit.acquired_at,
         "date_order": exhibit.date_order,
         "column_map": load_map(case.root / exhibit.map) if exhibit.map else None,
-        "options": {"trusted_hosts": ",".join(case.trust.mail_hosts), "trusted_proxies": ",".join(case.trust.proxies)},
+        "options": {
+            "trusted_hosts": ",".join(case.trust.mail_hosts),
+            "trusted_proxies": ",".join(case.trust.proxies),
+            **exhibit.options,
+        },
     }
 
 

@@ -55,7 +55,7 @@ def graph_payload(store: Store, attribution: Attribution) -> dict[str, Any]:
     pulled = [line for line in lines if line.kind != "contradicts"]
     for one, two in (link.pair for link in considered):
         pulled.append(Line(f"account:{one}", f"account:{two}", "considered", shared=False))
-    where = layout(drawn, [(line.a, line.b, line.distance) for line in pulled])
+    where = layout(drawn, [(line.a, line.b, line.distance) for line in pulled], [sorted(group) for group in groups])
     kept = _kept(nodes, degree, set(drawn))
     return {
         "nodes": encode_table(kept),
