@@ -177,6 +177,18 @@ def test_a_layout_is_the_same_every_time_and_keeps_names_apart() -> None:
     ]
 
 
+def test_a_group_stands_as_a_block_that_holds_nothing_else() -> None:
+    names = [f"n{i:02}" for i in range(20)]
+    edges = [(names[i], names[(i * 3 + 1) % 20], 1.0) for i in range(20)]
+    group = names[2:6]
+    places = layout(names, edges, [group])
+    left, right = min(places[n][0] for n in group), max(places[n][0] for n in group)
+    top, bottom = min(places[n][1] for n in group), max(places[n][1] for n in group)
+    inside = [n for n, (x, y) in places.items() if left <= x <= right and top <= y <= bottom]
+    assert sorted(inside) == group
+    assert (right - left, bottom - top) == (225, 92)
+
+
 def test_the_terminal_summary_answers_in_at_most_25_lines(tmp_path: Path) -> None:
     case, store = make_case(tmp_path)
     lines = summary_lines(case, store)
