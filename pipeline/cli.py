@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import click
 
@@ -83,7 +83,10 @@ def main() -> None:
 )
 @_WORKERS
 def demo(out: Path, workers: int) -> None:
-    """Run the whole pipeline on the invented case 'Harbour Lane' and say where the report is."""
+    """Run the worked example and say where the report is.
+
+    The whole pipeline over the invented case Harbour Lane: exhibits, reading, linking, report.
+    """
     from pipeline.demo import run_demo
 
     sys.exit(run_demo(out, workers))
@@ -96,7 +99,7 @@ def demo(out: Path, workers: int) -> None:
 @click.option("--timezone", default="UTC", show_default=True, help="Zone shown beside UTC in reports")
 @_OPERATOR
 def new(folder: Path, case_id: str | None, title: str, timezone: str, operator: str | None) -> None:
-    """Make a case folder with case.toml, a custody ledger and its signing key."""
+    """Make a case folder: case.toml, ledger, signing key."""
     from pipeline.manage import new_case
 
     for line in new_case(folder, case_id=case_id, title=title, timezone=timezone, operator=operator):
@@ -120,7 +123,7 @@ def new(folder: Path, case_id: str | None, title: str, timezone: str, operator: 
 @_CASE
 @_OPERATOR
 def add(paths: tuple[Path, ...], case_dir: Path, operator: str | None, **about: Any) -> None:  # noqa: ANN401 - options
-    """Seal evidence into the case: copied, hashed, read-only, entered in the ledger."""
+    """Seal evidence: copied, hashed, read-only, recorded."""
     from pipeline.manage import Intake, add_exhibits
 
     lines, refused = add_exhibits(case_dir, list(paths), Intake(**about), operator=operator)
@@ -136,7 +139,7 @@ def add(paths: tuple[Path, ...], case_dir: Path, operator: str | None, **about: 
 @_OPERATOR
 @click.option("--plan", is_flag=True, help="Show the stages and stop")
 def run(case_dir: Path, workers: int, scheduler: str | None, operator: str | None, plan: bool) -> None:  # noqa: FBT001
-    """Read, enrich, link and report; resumes where an earlier run stopped."""
+    """Read, enrich, link and report; resumes where it stopped."""
     from dags.case import STAGES
     from pipeline.runs import plan_lines, run_case
 
@@ -152,7 +155,7 @@ def run(case_dir: Path, workers: int, scheduler: str | None, operator: str | Non
 @_SCHEDULER
 @_OPERATOR
 def triage(case_dir: Path, workers: int, scheduler: str | None, operator: str | None) -> None:
-    """A first look: what the exhibits hold, which addresses and accounts; no linking."""
+    """First look: what is inside, addresses, accounts."""
     from dags.triage import STAGES
     from pipeline.runs import run_case
 
@@ -163,7 +166,10 @@ def triage(case_dir: Path, workers: int, scheduler: str | None, operator: str | 
 @_CASE
 @click.option("--fingerprint", help="The key fingerprint noted when the case was made")
 def verify(case_dir: Path, fingerprint: str | None) -> None:
-    """Check every exhibit, table and ledger entry; exit 3 and name what differs."""
+    """Check exhibits, tables, reports and ledger.
+
+    Exit 0 when all agree; 3 when something was changed, added, removed, reordered or cut off, each named.
+    """
     from pipeline.verify import verify as check
 
     problems = check(case_dir, fingerprint)
@@ -179,7 +185,10 @@ def verify(case_dir: Path, fingerprint: str | None) -> None:
 @click.argument("name")
 @_CASE
 def explain(name: str, case_dir: Path) -> None:
-    """Show what a statement rests on: an event, reject, evidence item or link id, with the bytes."""
+    """Show what an id rests on, down to the bytes.
+
+    NAME is the id of an event, reject, evidence item or link, as the report's drawer shows it.
+    """
     from pipeline.explain import explain_lines
 
     click.echo("\n".join(explain_lines(case_dir, name)))
@@ -189,7 +198,7 @@ def explain(name: str, case_dir: Path) -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
 @click.option("--markdown", is_flag=True, help="As the table of the README")
 def formats(as_json: bool, markdown: bool) -> None:  # noqa: FBT001
-    """List the formats that can be read, how far each is proven, and its gaps."""
+    """List what can be read, how far it is proven, and gaps."""
     from pipeline.formats import format_lines
 
     click.echo("\n".join(format_lines("json" if as_json else "markdown" if markdown else "text")))
@@ -206,7 +215,7 @@ def formats(as_json: bool, markdown: bool) -> None:  # noqa: FBT001
 @click.option("--jsonl", is_flag=True, help="Print events as JSON lines (the default, for being explicit)")
 @click.option("--accounting", type=_FILE, metavar="FILE", help="Write the byte accounting and all rejects here (JSON)")
 def parse(path: Path, jsonl: bool, **about: Any) -> None:  # noqa: ANN401, ARG001, FBT001 - options
-    """Read one file, or one archive, and print its events; no case needed."""
+    """Print the events of one file or archive; no case needed."""
     from pipeline.single import parse_file
 
     sys.exit(parse_file(path, **about))
@@ -219,7 +228,41 @@ def parse(path: Path, jsonl: bool, **about: Any) -> None:  # noqa: ANN401, ARG00
 )
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
 def lookup(addresses: tuple[str, ...], databases: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
-    """Say what the offline data knows of addresses: network, country, class; with source, date and limits."""
+    """Say what offline data knows of addresses.
+
+    Network, country and class, each with source and date, and what that does not show.
+    """
     from pipeline.enrich.show import lookup_text
 
     click.echo(lookup_text(list(addresses), list(databases), as_json=as_json))
+
+
+@main.command()
+@click.argument("file", type=click.File("rb"))
+@click.option("--trusted-host", "trusted_hosts", multiple=True, metavar="HOST", help="Mail host to rely on; repeatable")
+@click.option("--database", "databases", multiple=True, type=_FILE, help="A MaxMind-format file; repeatable")
+@click.option("--json", "as_json", is_flag=True, help="As JSON")
+def headers(file: BinaryIO, trusted_hosts: tuple[str, ...], databases: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
+    """Trace one e-mail: hops, boundary, attested address.
+
+    FILE is a message or pasted headers; - reads them from standard input.
+    """
+    from pipeline.headers_view import headers_text
+
+    click.echo(headers_text(file.read(), as_json=as_json, trusted_hosts=trusted_hosts, databases=databases))
+
+
+@main.command()
+@click.argument("address")
+@click.option("--at", required=True, metavar="TIME", help="When, with zone, e.g. 2026-03-17T22:41:20Z")
+@click.option("--port", type=click.IntRange(0, 65535), help="Source port, when the evidence has it")
+@click.option("--within", type=click.FloatRange(0), default=0.0, metavar="SECONDS", help="Uncertainty of the time")
+@_CASE
+def holder(address: str, at: str, port: int | None, within: float, case_dir: Path) -> None:
+    """Say who was assigned an address at a time.
+
+    Every candidate that the case's records allow, never a guess among them.
+    """
+    from pipeline.leases.show import holder_lines
+
+    click.echo("\n".join(holder_lines(case_dir, address, at=at, port=port, within=within)))
