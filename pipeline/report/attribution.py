@@ -205,12 +205,12 @@ def _group_payload(group: Group) -> dict[str, Any]:
 
 
 def _link_payload(link: Link) -> dict[str, Any]:
-    strength = link.strength
+    support, meaning = wording.verdict(link.strength, link.row["decision"])
     return {
         **link.row,
         "decision_words": wording.decision(link.row["decision"]),
-        "support": "not computed" if strength is None else wording.support(strength),
-        "meaning": "" if strength is None else wording.ratio_sentence(strength),
+        "support": support,
+        "meaning": meaning,
         "weakest_words": link.weakest(),
         "why": link.why(),
         "items": list(link.items),

@@ -77,12 +77,19 @@ def _finding(item: dict[str, Any]) -> str:
     return wording.sentence(item["finding"] or item["kind"] or "")
 
 
+def _bracketed(link: Link) -> str:
+    """The number of a pair; in brackets when it rests on too little to be stated as support."""
+    shown = wording.number(link.strength)
+    return f"({shown})" if link.row["decision"] == "insufficient" else shown
+
+
 def _near_row(link: Link, more: int) -> dict[str, Any]:
     return {
         "link": link.row["link_id"],
         "pair": list(link.pair),
         "decision": wording.decision(link.row["decision"]),
         "why": link.why(1),
-        "number": wording.number(link.strength),
+        "number": _bracketed(link),
         "more": more,
+        "short": wording.short_reason(link.row),
     }

@@ -59,7 +59,7 @@ def _groups(head: dict[str, Any]) -> list[str]:
 def _near(head: dict[str, Any]) -> list[str]:
     if not head["near"]:
         return []
-    rows = [f"  {' | '.join(row['pair'])}: {row['decision']} ({row['number']}). {row['why']}" for row in head["near"]]
+    rows = [f"  {' | '.join(row['pair'])}: {row['short']}" for row in head["near"]]
     return ["Considered and not merged:", *rows[:_NEAR]]
 
 

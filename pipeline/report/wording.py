@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALTERNATIVES", "DECISIONS", "LIMITS", "SCALE", "STATUS", "VERDICTS", "Band", "band", "cluster_sentence",
-    "decision", "long_number", "number", "ratio_sentence", "sentence", "share", "support", "weakest_sentence",
-    "why_apart",
+    "decision", "long_number", "number", "ratio_sentence", "sentence", "share", "short_reason", "support", "verdict",
+    "weakest_sentence", "why_apart",
 ]  # fmt: skip
 
 
@@ -102,6 +102,20 @@ def support(llr: float) -> str:
     return f"{words} for {'one operator' if llr > 0 else 'different operators'}"
 
 
+def verdict(llr: float | None, decision_word: str | None) -> tuple[str, str]:
+    """What a pair's number supports, and what the number means.
+
+    A number that rests on too few independent findings is shown as arithmetic, never as support.
+    """
+    if llr is None:
+        return "no strength was computed", ""
+    if decision_word == "insufficient":
+        return "too little independent evidence to state a strength", (
+            f"The arithmetic gives log10 LR {number(llr)}; it rests on too few independent findings to be reported."
+        )
+    return support(llr), f"Log10 LR {number(llr)}. {ratio_sentence(llr)}"
+
+
 def number(llr: float | None) -> str:
     """A log10 likelihood ratio with its sign, or a dash when it was not computed."""
     if llr is None:
@@ -139,7 +153,7 @@ def weakest_sentence(weakest: str | None, llr: float | None) -> str:
     """The alternative that explains the findings best, with its own number."""
     if weakest not in ALTERNATIVES:
         return "No alternative was computed."
-    against = "" if llr is None else f" (log10 LR {number(llr)}, {band(llr)})"
+    against = "" if llr is None else f" (log10 LR {number(llr)}, {band(llr) if llr > 0 else support(llr)})"
     return f"Weakest against: {ALTERNATIVES[weakest]}{against}."
 
 
@@ -167,6 +181,13 @@ def why_apart(row: Mapping[str, Any], strongest: str | None, contrary: str | Non
     if against <= _TWO:
         return f"{seen}That fits {fits} about as well or better (log10 LR {number(against)} against it)."
     return f"{seen}That could also come from {fits} (log10 LR {number(against)} against it)."
+
+
+def short_reason(row: Mapping[str, Any]) -> str:
+    """Decision and numbers of a pair in a few words, for a terminal."""
+    fits = ALTERNATIVES.get(row["weakest"] or "")
+    against = f"; {number(row.get('llr_' + row['weakest']))} against {fits}" if fits else ""
+    return f"{decision(row['decision'])} ({number(row['llr_mixture'])}{against})"
 
 
 def sentence(text: str) -> str:

@@ -30,22 +30,22 @@ function matrix() {
     el("th", { scope: "row" }, el("span", { class: "index" }, String(i + 1)), " ", ref("account", a, a)),
     keys.map((b) => cell(a, b, score.get(a + "\n" + b)))));
   return el("figure", { class: "matrix" },
-    el("figcaption", null, "Pair by pair: log10 LR (declared mixture). Dark blue: supported as one operator. A dash: not scored, because nothing common was seen."),
+    el("figcaption", null, "Pair by pair: log10 LR (declared mixture). Dark blue: supported as one operator. In brackets: too little independent evidence to state a strength. A dash: not scored, because nothing common was seen."),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Matrix of pairs" }, el("table", null, el("thead", null, head), el("tbody", null, rows))));
 }
 
 function cell(a, b, link) {
   if (a === b) return el("td", { class: "self" }, "");
   if (!link) return el("td", { class: "none" }, "–");
-  return el("td", { class: "m-" + (link.decision === "same_operator" ? "yes" : link.llr_mixture < 0 ? "no" : "open") },
-    el("button", { type: "button", class: "cell", "aria-label": visible(a + " and " + b + ": " + signed(link.llr_mixture) + ", " + link.decision_words), click: () => openDrawer("link", link.link_id) }, signed(link.llr_mixture)));
+  return el("td", { class: "m-" + (link.decision === "same_operator" ? "yes" : link.llr_mixture < 0 ? "no" : link.decision === "insufficient" ? "weak" : "open") },
+    el("button", { type: "button", class: "cell", "aria-label": visible(a + " and " + b + ": " + signed(link.llr_mixture) + ", " + link.decision_words), click: () => openDrawer("link", link.link_id) }, strength(link)));
 }
 
 function linkCard(link, open) {
   const inner = el("div", { class: "card-body" });
   const card = el("details", { class: "card " + link.decision, open },
     el("summary", null,
-      el("span", { class: "num-chip" }, signed(link.llr_mixture)),
+      el("span", { class: "num-chip" }, strength(link)),
       el("span", { class: "pair" }, bdi(link.account_a), el("span", { class: "and" }, " and "), bdi(link.account_b)),
       el("span", { class: "outcome" }, link.decision_words)), inner);
   let drawn = false;
@@ -59,7 +59,7 @@ function linkCard(link, open) {
 function linkBody(link) {
   const single = link.items.find((i) => i.item_id === link.single_point);
   return [
-    el("p", { class: "lead" }, el("strong", null, link.support.charAt(0).toUpperCase() + link.support.slice(1)), " (log10 LR " + signed(link.llr_mixture, 2) + "). " + link.meaning),
+    el("p", { class: "lead" }, el("strong", null, capital(link.support)), ". " + link.meaning),
     el("p", null, link.weakest_words, " Decision: " + link.decision_words + "."),
     link.why !== link.decision_words ? el("p", null, bdi(link.why)) : null,
     itemTable(link),
@@ -86,6 +86,14 @@ function itemTable(link) {
   });
 }
 
+/** Range of the axis with room for the numbers beside the bars. */
+function room(bars) {
+  const ends = bars.x.flatMap((v, i) => [bars.base[i], bars.base[i] + v]);
+  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const pad = 0.12 * (high - low || 1);
+  return [low < 0 ? low - pad : 0, high + pad];
+}
+
 /** Exhibits and first place of the records behind a finding. */
 function sourceOf(item) {
   const at = (item.event_ids || []).map((id) => R.index.event.get(id)).filter((i) => i !== undefined);
@@ -100,7 +108,7 @@ function waterfall(link) {
   const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 320);
   const draw = (alt) => { const bars = steps(link, alt); box.style.height = 90 + 30 * bars.y.length + "px"; chart(box, [bars], {
     margin: { l: 60, r: 50, t: 34, b: 40 }, bargap: 0.35, showlegend: false,
-    xaxis: { title: { text: "log10 LR" }, zeroline: true, zerolinecolor: INK, gridcolor: "#e3e7ec" },
+    xaxis: { range: room(bars), title: { text: "log10 LR" }, zeroline: true, zerolinecolor: INK, gridcolor: "#e3e7ec" },
     yaxis: { autorange: "reversed", automargin: true, ticks: "", showgrid: false, type: "category" } }); };
   whenSeen(box, () => draw(start));
   return el("figure", { class: "waterfall" },
@@ -131,7 +139,7 @@ function pairTable(rows) {
   return sortable({
     caption: "Other scored pairs", rows, open: (l) => openDrawer("link", l.link_id), columns: [
       { title: "Accounts", get: (l) => l.account_a + " and " + l.account_b, wide: true },
-      { title: "log10 LR", num: true, get: (l) => l.llr_mixture, show: (l) => signed(l.llr_mixture) },
+      { title: "log10 LR", num: true, get: (l) => l.llr_mixture, show: strength },
       { title: "Weakest against", get: (l) => l.weakest, show: (l) => ALT_SHORT[l.weakest] || "–" },
       { title: "Outcome", get: (l) => l.decision_words }],
   });

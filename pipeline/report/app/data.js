@@ -101,6 +101,15 @@ function sizeText(bytes) {
   return (unit ? value.toFixed(1) : value.toLocaleString("en-IE")) + " " + units[unit];
 }
 
+function capital(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The number of a pair; in brackets when it rests on too little to be stated as support. */
+function strength(link) {
+  return link.decision === "insufficient" ? "(" + signed(link.llr_mixture) + ")" : signed(link.llr_mixture);
+}
+
 /** A log10 likelihood ratio with its sign. */
 function signed(value, digits = 1) {
   if (value === null || value === undefined) return "–";

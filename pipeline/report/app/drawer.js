@@ -76,7 +76,8 @@ function block(title, ...inside) {
 function eventRefs(ids) {
   const whats = column(R.events, "what");
   const times = column(R.events, "timestamp");
-  return el("ul", { class: "refs" }, (ids || []).map((id) => {
+  const rank = (id) => { const i = R.index.event.get(id); return i === undefined ? R.events.n : i; };
+  return el("ul", { class: "refs" }, [...(ids || [])].sort((a, b) => rank(a) - rank(b)).map((id) => {
     const i = R.index.event.get(id);
     if (i === undefined) return el("li", null, "event ", el("code", null, id), " (in the Parquet table, not carried by this report)");
     return el("li", null, ref("event", i, timeText(times(i)) + "  " + shorten(whats(i) || "", 110)));

@@ -4,6 +4,8 @@ const NOT_SHOWN = new Set(["event_id", "exhibit_sha256", "member_path", "format_
   "locator", "tier", "timestamp", "timestamp_end", "timestamp_raw", "timestamp_desc", "tz_basis", "time_precision_s",
   "timestamp_earliest", "timestamp_latest", "parse_flags", "event_type", "text_id", "extra"]);
 
+const CASEY = { C0: "incorrect", C1: "highly uncertain", C2: "somewhat uncertain", C3: "possible", C4: "probable", C5: "almost certain", C6: "certain" };
+
 const EXPLAINED = {
   "server observed": "seen by the recording server itself",
   "provider asserted": "stated by the provider that made the record",
@@ -20,7 +22,7 @@ function eventPanel(i) {
   const format = R.index.format.get(row.format_id);
   const idButton = el("button", { type: "button", class: "plain-button", click: (e) => copyText(e.currentTarget, row.event_id) }, "Copy event id");
   return {
-    title: words(row.event_type) + ", " + timeText(row.timestamp) + " " + zoneName(),
+    title: capital(words(row.event_type)) + ", " + timeText(row.timestamp) + " " + zoneName(),
     parts: [
       el("p", { class: "lead" }, bdi(row.what || "")),
       el("p", { class: "quiet" }, "The record states: " + kind + "."),
@@ -176,11 +178,11 @@ function addressPanel(ip) {
         ["Between", a.first_seen ? spanText(a.first_seen, a.last_seen) : null]])),
       claims.length ? block("Every claim and its source", sortable({
         caption: "Claims about " + ip, rows: claims, columns: [
-          { title: "About", get: (r) => r.what }, { title: "Value", get: (r) => r.value }, { title: "Source", get: (r) => r.database },
-          { title: "Date", get: (r) => r.date }, { title: "Network", get: (r) => r.network }] })) : null,
+          { title: "About", get: (r) => r.what, tight: true }, { title: "Value", get: (r) => r.value }, { title: "Source", get: (r) => r.database },
+          { title: "Date", get: (r) => r.date, tight: true }, { title: "Network", get: (r) => r.network, tight: true }] })) : null,
       a.class_claims ? block("Lists", sortable({
         caption: "Lists that hold " + ip, rows: a.class_claims, columns: [
-          { title: "Class", get: (r) => words(r.class) }, { title: "List", get: (r) => r.list }, { title: "Date", get: (r) => r.list_date },
+          { title: "Class", get: (r) => words(r.class) }, { title: "List", get: (r) => r.list }, { title: "Date", get: (r) => r.list_date, tight: true },
           { title: "Network", get: (r) => r.network }, { title: "Provider", get: (r) => r.provider }] })) : null,
     ],
   };
@@ -202,7 +204,7 @@ function accountPanel(key) {
       links.length ? block("Compared with", sortable({
         caption: "Pairs with " + key, rows: links, open: (l) => openDrawer("link", l.link_id), columns: [
           { title: "Account", get: (l) => (l.account_a === key ? l.account_b : l.account_a) },
-          { title: "log10 LR", num: true, get: (l) => l.llr_mixture, show: (l) => signed(l.llr_mixture) },
+          { title: "log10 LR", num: true, get: (l) => l.llr_mixture, show: strength },
           { title: "Outcome", get: (l) => l.decision_words }] })) : el("p", null, "No pair with this account was scored."),
       seen.length ? block("Addresses", sortable({
         caption: "Addresses seen with " + key, rows: seen, open: (p) => openDrawer("address", p.ip), columns: [
@@ -237,7 +239,7 @@ function itemPanel(id) {
         ["Counts once per", item.independence_key], ["Background", backgroundOf(item)],
         ["Seen", item.first_seen ? spanText(item.first_seen, item.last_seen) : null],
         ["Closest in time", item.min_gap_s === null || item.min_gap_s === undefined ? null : count(Math.round(item.min_gap_s), "second") + " apart"],
-        ["Network class", words(item.network_class)], ["Source grade", item.source_grade]])),
+        ["Network class", words(item.network_class)], ["Source grade (Casey scale)", item.source_grade ? item.source_grade + (CASEY[item.source_grade] ? ": " + CASEY[item.source_grade] : "") : null]])),
       block("Records", eventRefs(item.event_ids)),
     ],
   };

@@ -52,7 +52,7 @@ function noteGraph() {
 
 function elementOf(node, place) {
   const [shape, colour] = lookOf(node.node_type);
-  return { group: "nodes", data: { id: node.node_id, label: shorten(visible(node.label || node.node_id), 26), kind: node.node_type, shape, colour,
+  return { group: "nodes", data: { id: node.node_id, label: shorten(visible(node.label || node.node_id), 24), kind: node.node_type, shape, colour,
     parent: parentOf(node), grey: greyNode(node) ? 1 : 0 }, position: { x: place[0], y: place[1] } };
 }
 
@@ -90,13 +90,13 @@ function startGraph(canvas) {
 function consideredLines(shown) {
   return R.core.graph.considered.map((id) => R.index.link.get(id))
     .filter((l) => shown.has("account:" + l.account_a) && shown.has("account:" + l.account_b) && l.decision !== "contradicted")
-    .map((l) => ({ group: "edges", data: { id: "l " + l.link_id, source: "account:" + l.account_a, target: "account:" + l.account_b, type: "considered", grey: 0, weight: l.llr_mixture ?? 0, label: signed(l.llr_mixture) } }));
+    .map((l) => ({ group: "edges", data: { id: "l " + l.link_id, source: "account:" + l.account_a, target: "account:" + l.account_b, type: "considered", grey: 0, weight: l.llr_mixture ?? 0, label: strength(l) } }));
 }
 
 const GRAPH_STYLE = [
-  { selector: "node", style: { shape: "data(shape)", "background-color": "data(colour)", label: "data(label)", width: 24, height: 24, "font-size": 13, color: INK,
+  { selector: "node", style: { shape: "data(shape)", "background-color": "data(colour)", label: "data(label)", width: 24, height: 24, "font-size": 14, color: INK,
     "text-valign": "bottom", "text-margin-y": 4, "text-background-color": "#ffffff", "text-background-opacity": 0.85, "text-background-padding": 2, "min-zoomed-font-size": 7 } },
-  { selector: "node[kind = 'account']", style: { width: 44, height: 28, "font-size": 15, "font-weight": "bold" } },
+  { selector: "node[kind = 'account']", style: { width: 44, height: 28, "font-size": 16, "font-weight": "bold" } },
   { selector: "node[grey = 1]", style: { "background-color": "#b3bac2", color: "#55606d" } },
   { selector: "node[kind = 'group']", style: { shape: "round-rectangle", "background-color": "#dbe8f5", "background-opacity": 0.55, "border-color": "#17375e", "border-width": 1.5, "border-style": "dashed",
     "text-valign": "top", "text-margin-y": -6, "font-size": 12, color: "#17375e", padding: 26, "text-background-opacity": 0 } },

@@ -31,7 +31,7 @@ function line(row, columns, open) {
   const cells = columns.map((c, at) => {
     const inside = c.show ? c.show(row) : bdi(c.get(row) ?? "");
     const held = open && at === 0 ? el("button", { type: "button", class: "ref", click: (e) => { e.stopPropagation(); open(row); } }, inside) : inside;
-    return el(at === 0 ? "th" : "td", { scope: at === 0 ? "row" : null, class: [c.num ? "num" : "", c.wide ? "wide" : "", c.mid ? "mid" : ""].join(" ").trim() || null }, held);
+    return el(at === 0 ? "th" : "td", { scope: at === 0 ? "row" : null, class: [c.num ? "num" : "", c.wide ? "wide" : "", c.mid ? "mid" : "", c.tight ? "tight-cell" : ""].join(" ").trim() || null }, held);
   });
   return el("tr", open ? { class: "open", click: () => open(row) } : null, cells);
 }
