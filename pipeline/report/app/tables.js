@@ -17,10 +17,9 @@ function sortable({ caption, columns, rows, open }) {
     heads.forEach((th, at) => { if (at === state.at) th.setAttribute("aria-sort", state.down ? "descending" : "ascending"); else th.removeAttribute("aria-sort"); });
     tbody.replaceChildren(...list.slice(0, state.shown).map((row) => line(row, columns, open)));
     more.hidden = rows.length <= state.shown;
-    more.textContent = "Show all " + rows.length.toLocaleString("en-IE") + " rows";
+    more.textContent = state.shown.toLocaleString("en-IE") + " of " + rows.length.toLocaleString("en-IE") + " rows shown. Show all.";
   }
   fill();
-  window.addEventListener("beforeprint", () => { state.shown = rows.length; fill(); });
   const table = el("table", null, el("caption", null, caption), el("thead", null, el("tr", null, heads)), tbody);
   const box = el("div", { class: "table-box" }, el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": caption }, table), more);
   box.refill = fill;
