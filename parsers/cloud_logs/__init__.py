@@ -1,0 +1,1 @@
+"""Logs written as JSON: audit logs of cloud services, access logs of proxies."""
