@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from pipeline.report import wording
 from pipeline.report.columns import micros
 
@@ -132,9 +135,10 @@ def load_attribution(store: Store, threshold: float, limit: int = LINK_LIMIT) ->
 
 def _items(store: Store, wanted: set[str]) -> dict[str, list[Row]]:
     found: dict[str, list[Row]] = {}
-    for row in micros(store.read("evidence_items")).to_pylist():
-        if row["link_id"] in wanted:
-            found.setdefault(row["link_id"], []).append(row)
+    table = store.read("evidence_items")
+    chosen = table.filter(pc.is_in(table["link_id"], pa.array(sorted(wanted), pa.string())))
+    for row in micros(chosen).to_pylist():
+        found.setdefault(row["link_id"], []).append(row)
     for rows in found.values():
         rows.sort(key=lambda row: (-abs(row["used_unrelated"] or 0.0), row["item_id"]))
     return found

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["DRAWN_LIMIT", "Line", "first_nodes", "graph_payload"]
 
-DRAWN_LIMIT = 1_200
+DRAWN_LIMIT = 800
 NODE_LIMIT = 20_000
 EDGE_LIMIT = 40_000
 CONSIDERED = 5
@@ -97,14 +97,14 @@ def first_nodes(
     """
     own, common = _touched(kinds, lines, shared=False), _touched(kinds, lines, shared=True)
     first = near.union(*groups) & kinds.keys()
-    for node, accounts in own.items():
-        if len(accounts) > 1:
+    for node, accounts in sorted(own.items(), key=lambda row: (not row[1] & first, -len(row[1]), row[0])):
+        if len(accounts) > 1 and len(first | accounts) < DRAWN_LIMIT:
             first |= {node, *accounts}
     used = {node: max((len(accounts & group) for group in groups), default=0) for node, accounts in common.items()}
     first |= set(sorted((n for n in used if used[n] > 1), key=lambda n: (-used[n], -degree[n], n))[:SHARED_DRAWN])
     first |= {b for a, b in _both_ways(lines) if a in first and kinds[a] != "account" and kinds[b] != "account"}
     ordered = sorted(first or kinds, key=lambda node: (not any(node in group for group in groups), -degree[node], node))
-    return ordered[:DRAWN_LIMIT]
+    return ordered[: DRAWN_LIMIT + DRAWN_LIMIT // 4]
 
 
 def _touched(kinds: dict[str, str], lines: list[Line], *, shared: bool) -> dict[str, set[str]]:

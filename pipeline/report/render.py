@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["render"]
 
+ACCOUNT_LIMIT = 5_000
+
 
 def render(
     case: Case, store: Store, weights: Sequence[Mapping[str, object]] = (), *, opener: Opener = open_member
@@ -48,7 +50,8 @@ def render(
         "headline": headline.payload(case, held, found, events.total),
         "custody": custody.payload(held),
         "attribution": attribution.payload(found),
-        "accounts": micros(store.read("accounts")).to_pylist(),
+        "accounts": _accounts(store),
+        "total_accounts": store.read("accounts", ["account_key"]).num_rows,
         "graph": graph_payload(store, found),
         "method": method_payload(case, used, weights),
     }
@@ -58,6 +61,13 @@ def render(
         "bytes": pack(excerpts(case, events.rows, opener)),
     }
     return page(blocks, {"case": core["case"], "head": core["headline"], "version": core["method"]["version"]})
+
+
+def _accounts(store: Store) -> list[dict[str, Any]]:
+    """Accounts by name, at most `ACCOUNT_LIMIT`: the busiest."""
+    rows: list[dict[str, Any]] = micros(store.read("accounts")).to_pylist()
+    rows.sort(key=lambda row: (-(row["n_events"] or 0), row["account_key"]))
+    return sorted(rows[:ACCOUNT_LIMIT], key=lambda row: str(row["account_key"]))
 
 
 def _case(case: Case) -> dict[str, Any]:

@@ -46,7 +46,7 @@ function nearBox(near) {
 }
 
 function figures(f) {
-  const rows = [[f.exhibits, "exhibit"], [f.members, "member"], [f.events, "event"], [R.core.accounts.length, "account"], [R.core.places.total, "address", "addresses"], [f.rejects, "reject"]];
+  const rows = [[f.exhibits, "exhibit"], [f.members, "member"], [f.events, "event"], [R.core.total_accounts, "account"], [R.core.places.total, "address", "addresses"], [f.rejects, "reject"]];
   return el("ul", { class: "figures" }, rows.map(([n, one, many]) => el("li", null, el("strong", null, Number(n).toLocaleString("en-IE")), " " + (n === 1 ? one : many || one + "s"))));
 }
 
