@@ -92,6 +92,8 @@ class Settings:
         date_order: Pinned order of numeric dates, or None.
         column_map: Parsed TOML of a column map, for the mapped table.
         options: Free settings of a format (`--option key=value`).
+        clock_offset_s: Seconds to add to every time of the exhibit, because its clock was wrong; the time as written
+            stays in `timestamp_raw`.
     """
 
     timezone: str | None = None
@@ -99,6 +101,7 @@ class Settings:
     date_order: Literal["dmy", "mdy", "ymd"] | None = None
     column_map: Mapping[str, object] | None = None
     options: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    clock_offset_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +170,7 @@ class Format:
         tier: How far the reading is proven; printed in reports.
         trust: Column name -> who vouches for its value.
         skips: Skip rule -> what it passes over and why.
+        siblings: Ids of formats whose lines may stand in the same file (see `parsers.mixed`).
         references: Where the layout is documented, pinned.
         gaps: What is known not to be read, in plain words.
     """
@@ -182,5 +186,6 @@ class Format:
     tier: Tier
     trust: Mapping[str, Trust] = field(default_factory=lambda: MappingProxyType({}))
     skips: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    siblings: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     gaps: tuple[str, ...] = ()

@@ -227,6 +227,7 @@ PARSE_FLAGS: dict[str, str] = {
     "invalid_address": "an address field does not hold an address; it is kept as written in extra",
     "duplicate_header": "a header that must be single occurs more than once",
     "direction_unknown": "the record does not settle who sent it",
+    "clock_corrected": "the case states that this clock was wrong; the stated seconds were added",
     "edited": "the record marks the message as edited",
 }
 
