@@ -73,6 +73,7 @@ class Exhibit:
     Attributes:
         authority: Legal authority under which it is held (consent, warrant, order, own system's logs).
         account: Account key whose export this is, when the evidence does not say.
+        clock_offset_s: Seconds to add to every time of the exhibit; needs `clock_offset_reason`.
         options: Settings of the format, e.g. ``format`` for a server's own log format string.
         path: Only for exhibits held by reference: where the bytes are.
     """
@@ -92,6 +93,8 @@ class Exhibit:
     path: str | None = None
     note: str = ""
     options: dict[str, str] = field(default_factory=dict)
+    clock_offset_s: float = 0.0
+    clock_offset_reason: str = ""
 
     @property
     def authority_pending(self) -> bool:
@@ -263,6 +266,11 @@ def _check_exhibit(exhibit: Exhibit) -> None:
         raise CaseError(
             f"exhibit {exhibit.id}: sha256 is not a SHA-256 digest", next_step="add it again with vestigo add"
         )
+    if exhibit.clock_offset_s and not exhibit.clock_offset_reason:
+        raise CaseError(
+            f"exhibit {exhibit.id}: clock_offset_s has no reason",
+            next_step="write clock_offset_reason: how the clock error was measured",
+        )
     if exhibit.acquired_at is None:
         return
     try:
@@ -328,7 +336,7 @@ def append_exhibit(root: Path, exhibit: Exhibit) -> None:
     lines = ["", "[[exhibit]]"]
     for item in dataclasses.fields(exhibit):
         value = getattr(exhibit, item.name)
-        if value not in (None, "", {}) or item.name == "authority":
+        if value not in (None, "", {}, 0.0) or item.name == "authority":
             lines.append(f"{item.name} = {_toml(value)}")
     before = path.read_bytes()
     write_atomic(path, before.rstrip(b"\n") + b"\n" + "\n".join(lines).encode() + b"\n")
