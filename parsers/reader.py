@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -40,9 +41,15 @@ BATCH_BYTES = 2 << 20
 _ROWS = 4096
 _WINDOW = 1 << 20
 _LF = 0x0A
+_FEW = 64  # rows up to which columns of nulls are kept for the next small file
+_TYPES = {c.name: c.type for c in COLUMNS}
+_NO_TEXTS, _NO_REJECTS = TEXTS.empty_table(), REJECTS.empty_table()
 
 PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
 """What a faulty parser can raise; `pa.ArrowInvalid` and `ContractViolation` are ValueErrors."""
+
+
+_Columns = dict[str, "pa.Array | pa.ChunkedArray"]
 
 
 class ContractViolation(ValueError):  # noqa: N818 - reads as the fact it states
@@ -206,21 +213,22 @@ def _sorted_spans(spans: np.ndarray) -> np.ndarray:
 def _event_tables(
     fmt: Format, columns: Mapping[str, pa.Array], events: list[Event], stream: StreamId
 ) -> tuple[pa.Table, pa.Table]:
-    parts = [_columns_table(columns)] if columns else []
+    parts = [_block_columns(columns)] if columns else []
     if events:
-        parts.append(_rows_table(fmt, events))
+        parts.append(_row_columns(fmt, events))
     if not parts:
-        return EVENTS.empty_table(), TEXTS.empty_table()
-    table = pa.concat_tables(parts, promote_options="permissive") if len(parts) > 1 else parts[0]
-    starts = table["span_start"].to_numpy()
+        return EVENTS.empty_table(), _NO_TEXTS
+    held = parts[0]
     if len(parts) > 1:
-        order = np.argsort(starts, kind="stable")
-        table, starts = table.take(order), starts[order]
-    return _finish(fmt, table, starts, stream)
+        table = pa.concat_tables([pa.table(part) for part in parts], promote_options="permissive")
+        table = table.take(np.argsort(table["span_start"].to_numpy(), kind="stable"))
+        held = dict(zip(table.column_names, table.columns, strict=True))
+    return _finish(fmt, held, stream)
 
 
-def _finish(fmt: Format, table: pa.Table, starts: np.ndarray, stream: StreamId) -> tuple[pa.Table, pa.Table]:
-    n = table.num_rows
+def _finish(fmt: Format, held: _Columns, stream: StreamId) -> tuple[pa.Table, pa.Table]:
+    starts = held["span_start"].to_numpy(zero_copy_only=False)
+    n = len(starts)
     ids = _event_ids(starts, stream.short)
     constant = {
         "exhibit_sha256": stream.exhibit_sha256,
@@ -228,27 +236,43 @@ def _finish(fmt: Format, table: pa.Table, starts: np.ndarray, stream: StreamId) 
         "format_id": fmt.id,
         "tier": fmt.tier,
     }
-    text = table["text"] if "text" in table.column_names else None
-    filled: dict[str, pa.Array | pa.ChunkedArray] = {
+    text = held.get("text")
+    filled: _Columns = {
         "event_id": ids,
-        "format_version": pa.repeat(pa.scalar(fmt.version, pa.int32()), n),
+        "format_version": pa.array([fmt.version] * n, pa.int32()),
     }
     for name, value in constant.items():
         filled[name] = _constant(value, n)
     if text is not None:
         filled["text_id"] = pc.if_else(pc.is_valid(text), ids, pa.scalar(None, pa.string()))
-    held = dict(zip(table.column_names, table.columns, strict=True)) | filled
-    out = pa.table([held[c.name] if c.name in held else pa.nulls(n, c.type) for c in COLUMNS], schema=EVENTS)
+    held = held | filled
+    nulls = _few_nulls(n) if n <= _FEW else [pa.nulls(n, c.type) for c in COLUMNS]
+    out = pa.table([held.get(c.name, null) for c, null in zip(COLUMNS, nulls, strict=True)], schema=EVENTS)
     return out, _text_table(out, text)
 
 
+@lru_cache(maxsize=_FEW + 1)
+def _few_nulls(n: int) -> list[pa.Array]:
+    """One column of nulls per event column. Arrays never change, so files of a few records can share them."""
+    return [pa.nulls(n, c.type) for c in COLUMNS]
+
+
 def _constant(value: str, n: int) -> pa.Array:
+    return _few_constants(value, n) if n <= _FEW else _repeated(value, n)
+
+
+@lru_cache(maxsize=256)
+def _few_constants(value: str, n: int) -> pa.Array:
+    return _repeated(value, n)
+
+
+def _repeated(value: str, n: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(pa.array(np.zeros(n, np.int32)), pa.array([_storable(value)], pa.string()))
 
 
 def _text_table(events: pa.Table, text: pa.ChunkedArray | None) -> pa.Table:
     if text is None:
-        return TEXTS.empty_table()
+        return _NO_TEXTS
     keep = pc.is_valid(text)
     rows = events.filter(keep)
     return pa.table(
@@ -259,6 +283,8 @@ def _text_table(events: pa.Table, text: pa.ChunkedArray | None) -> pa.Table:
 def _event_ids(starts: np.ndarray, short: str) -> pa.Array:
     """``stream:first byte:ordinal``; the ordinal tells apart events that share a first byte."""
     n = len(starts)
+    if n == 1:
+        return pa.array([f"{short}:{int(starts[0]):014d}:000"], pa.string())
     index = np.arange(n)
     first = np.maximum.accumulate(np.where(np.r_[True, starts[1:] != starts[:-1]], index, 0)) if n else index
     padded = pc.utf8_lpad(pa.array(starts).cast(pa.string()), 14, "0")
@@ -266,22 +292,22 @@ def _event_ids(starts: np.ndarray, short: str) -> pa.Array:
     return pc.binary_join_element_wise(pa.scalar(short), padded, ordinal, ":")
 
 
-def _columns_table(columns: Mapping[str, pa.Array]) -> pa.Table:
+def _block_columns(columns: Mapping[str, pa.Array]) -> _Columns:
     unknown = set(columns) - set(EVENTS.names) - {"text"}
     if unknown:
         raise ContractViolation(f"unknown columns {sorted(unknown)}")
-    return pa.table({n: a if n == "text" else a.cast(EVENTS.field(n).type) for n, a in columns.items()})
+    return {n: a if n == "text" else a.cast(_TYPES[n]) for n, a in columns.items()}
 
 
-def _rows_table(fmt: Format, events: list[Event]) -> pa.Table:
+def _row_columns(fmt: Format, events: list[Event]) -> _Columns:
     names = sorted({name for e in events for name in e.values})
-    unknown = set(names) - set(EVENTS.names)
+    unknown = [name for name in names if name not in _TYPES]
     if unknown:
-        raise ContractViolation(f"{fmt.id}: unknown columns {sorted(unknown)}")
+        raise ContractViolation(f"{fmt.id}: unknown columns {unknown}")
     wrong = {e.event_type for e in events} - set(fmt.event_types)
     if wrong:
         raise ContractViolation(f"{fmt.id}: event types {sorted(wrong)} are not declared")
-    data: dict[str, pa.Array] = {
+    data: _Columns = {
         "span_start": pa.array([e.span.start for e in events], pa.int64()),
         "span_end": pa.array([e.span.end for e in events], pa.int64()),
         "locator": pa.array([e.locator for e in events], pa.string()),
@@ -291,11 +317,11 @@ def _rows_table(fmt: Format, events: list[Event]) -> pa.Table:
         data[name] = _array(name, [e.values.get(name) for e in events])
     if any(e.text is not None for e in events):
         data["text"] = pa.array([_storable(e.text) if e.text is not None else None for e in events], pa.string())
-    return pa.table(data)
+    return data
 
 
 def _array(name: str, values: list[object]) -> pa.Array:
-    kind = EVENTS.field(name).type
+    kind = _TYPES[name]
     if name == "extra":
         values = [canonical_json(v) if v else None for v in values]
     try:
@@ -326,6 +352,8 @@ def _deep_storable(value: object) -> object:
 
 
 def _reject_table(rejects: list[Reject], stream: StreamId) -> pa.Table:
+    if not rejects:
+        return _NO_REJECTS
     rejects = sorted(rejects, key=lambda r: r.span)
     return pa.table(
         [

@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.email._received import AUTHENTICATED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 __all__ = ["BASES", "Boundary", "Trusted", "trusted_from", "walk"]
 
@@ -114,10 +115,19 @@ def trusted_from(option: str) -> Trusted:
     return Trusted(frozenset(hosts), tuple(suffixes), tuple(nets))
 
 
-@lru_cache(maxsize=16384)
 def _within(ip: str, nets: tuple[IPv4Network | IPv6Network, ...]) -> bool:
-    address = ip_address(ip)
+    address = _address(ip)
     return any(address.version == net.version and address in net for net in nets)
+
+
+@lru_cache(maxsize=16384)
+def _address(ip: str) -> IPv4Address | IPv6Address:
+    return ip_address(ip)
+
+
+@lru_cache(maxsize=16384)
+def _is_inside(ip: str) -> bool:
+    return _within(ip, _INSIDE)
 
 
 def walk(hops: Sequence[Mapping[str, object]], trusted: Trusted) -> Boundary | None:
@@ -159,8 +169,9 @@ def _peer_inside(hop: Mapping[str, object], trusted: Trusted, provider: _Provide
     ip = hop.get("ip")
     if ip is None:
         return _is_local(hop) or bool(provider and _is_of(provider, hop) and "helo" not in hop)
-    nets = (*_INSIDE, *trusted.nets, *(provider.nets if provider and _is_of(provider, hop) else ()))
-    return _within(str(ip), nets)
+    if _is_inside(str(ip)) or _within(str(ip), trusted.nets):
+        return True
+    return bool(provider and _is_of(provider, hop) and _within(str(ip), provider.nets))
 
 
 def _provider_of(top: Mapping[str, object]) -> _Provider | None:
@@ -195,7 +206,7 @@ def _stop(hops: Sequence[Mapping[str, object]], number: int, reason: str) -> Bou
     hop = hops[number]
     ip = hop.get("ip")
     login = _is_login(hop)
-    if ip is None or _is_loopback(hop) or (_within(str(ip), _INSIDE) and not login):
+    if ip is None or _is_loopback(hop) or (_is_inside(str(ip)) and not login):
         return Boundary(number + 1, None, None, "no_address")
     by = hop.get("by")
     basis = "authenticated_submission" if login and reason != "top_hop_only" else reason

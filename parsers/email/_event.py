@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.contract import Event, Reject, Span
 from parsers.email._addresses import parse_mailboxes
+from parsers.email._authres import statements
 from parsers.email._bodies import Body, read_body
 from parsers.email._boundary import trusted_from, walk
 from parsers.email._dates import parse_date
+from parsers.email._decoder_table import ADDRESS_FIELDS
+from parsers.email._decoders import Known, addresses_in, decode_fields
 from parsers.email._headers import HeaderBlock, split_headers
 from parsers.email._received import parse_received
-from parsers.kit.addresses import parse_address
 
 if TYPE_CHECKING:
     from parsers.contract import Settings
@@ -41,22 +43,14 @@ _SINGLE = (
     "subject",
     "to",
 )  # fmt: skip - RFC 5322 section 3.6: at most one of each
-_CLAIMED = (
-    "x-originating-ip", "x-originating-client-ip", "x-sender-ip", "x-source-ip", "x-client-ip", "x-remote-ip",
-    "x-real-ip", "x-forwarded-for", "x-yahoo-post-ip", "x-aol-ip", "x-php-remote-addr",
-    "x-ms-exchange-crosstenant-originalattributedtenantconnectingip",
-)  # fmt: skip
 # Kept in `extra` because no column holds them: key there -> field.
 _EXTRA = {
     "return_path": "return-path",
     "delivered_to": "delivered-to",
     "gmail_thread_id": "x-gm-thrid",
     "gmail_labels": "x-gmail-labels",
-    "php_script": "x-php-originating-script",
-    "authenticated_sender": "x-authenticated-sender",
 }
 _MESSAGE_ID = re.compile(r"<[^<>]{1,998}>")
-_IP_WORD = re.compile(r"[0-9A-Fa-f:.]{3,45}")
 _STREAM = 1 << 20
 
 
@@ -90,6 +84,7 @@ def read_message(place: Place, settings: Settings) -> Event | Reject:
         **_route(found, settings),
         **_contents(found),
     }
+    _leaks(found, values)
     defects = [*head.defects, *body.defects]
     extra.update({"defects": defects} if defects else {})
     values["email_headers"] = [
@@ -193,35 +188,48 @@ def _ids(head: HeaderBlock, key: str) -> list[str]:
     return [text] if bare else [f for f in found if f[1:-1].strip()]
 
 
+def _hops(head: HeaderBlock, settings: Settings) -> list[dict[str, object]]:
+    out: list[dict[str, object]] = []
+    for index, field in enumerate(head.all("received")):
+        place = {"index": index, "span_start": field.start, "span_end": field.end, "raw": field.plain}
+        out.append({**parse_received(field.plain, settings.timezone, settings.date_order), **place})
+    return out
+
+
 def _route(found: _Found, settings: Settings) -> dict[str, object]:
     head = found.head
-    fields = head.all("received")
-    hops: list[dict[str, object]] = []
-    for index, field in enumerate(fields):
-        place = {"index": index, "span_start": field.start, "span_end": field.end, "raw": field.plain}
-        hops.append({**parse_received(field.plain, settings.timezone, settings.date_order), **place})
+    hops = _hops(head, settings)
     results = head.all("authentication-results")
     border = walk(hops, trusted_from(settings.options.get("trusted_hosts", "")))
-    if border is None:
-        return {"auth_results": [r.value for r in results] or None}
+    # Fields are added on top: what stands above the last attested hop was not in the message handed over.
+    last = head.all("received")[border.attested - 1].start if border else None
+    stated = statements(head, last)
+    if stated:
+        found.extra["authentication"] = stated
     for index, hop in enumerate(hops):
-        hop["attested"] = index < border.attested
+        hop["attested"] = border is not None and index < border.attested
+    route: dict[str, object] = {"auth_results": [r.value for r in results] or None}
+    if border is None:
+        return route
     found.extra["boundary_basis"] = border.basis
-    if results:  # fields are added on top: what stands above the last attested hop was not in the message handed over
-        last = fields[border.attested - 1].start
-        found.extra["auth_results_attested"] = sum(r.start < last for r in results)
-    return {
-        "hops": hops,
-        "attested_ip": border.ip,
-        "boundary_host": border.host,
-        "auth_results": [r.value for r in results] or None,
-    }
+    if results:
+        found.extra["auth_results_attested"] = sum(r.start < (last or 0) for r in results)
+    return {**route, "hops": hops, "attested_ip": border.ip, "boundary_host": border.host}
+
+
+def _leaks(found: _Found, values: dict[str, object]) -> None:
+    """Decoded values go to `extra`; they need the time of Date and the hops."""
+    date, hops = values.get("timestamp"), values.get("hops")
+    known = Known(date if isinstance(date, int) else None, hops if isinstance(hops, list) else ())
+    decoded = decode_fields(found.head, known)
+    if decoded:
+        found.extra["decoders"] = decoded
 
 
 def _contents(found: _Found) -> dict[str, object]:
     head, attachments = found.head, found.body.attachments
     agent = head.first("x-mailer") or head.first("user-agent")
-    claimed = [ip for key in _CLAIMED for header in head.all(key) for ip in _addresses_in(header.plain)]
+    claimed = [ip for key in ADDRESS_FIELDS for header in head.all(key) for ip in addresses_in(header.plain)]
     for key, field in _EXTRA.items():
         texts = [h.value for h in head.all(field) if h.value]
         if texts:
@@ -234,7 +242,3 @@ def _contents(found: _Found) -> dict[str, object]:
         "attachment_names": [a["name"] for a in attachments if "name" in a] or None,
         "attachment_sha256s": [a["sha256"] for a in attachments] or None,
     }
-
-
-def _addresses_in(text: str) -> list[str]:
-    return [a.ip for word in _IP_WORD.findall(text[:1000]) for a in [parse_address(word.strip("."))] if a]

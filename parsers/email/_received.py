@@ -26,6 +26,8 @@ __all__ = ["AUTHENTICATED", "parse_received"]
 _CAP = 16384
 _KEYWORDS = frozenset({"from", "by", "via", "with", "id", "for"})
 _TOKEN = re.compile(r'\s++|"(?:[^"\\]|\\.)*+"?|<[^<>]*+>?|\[[^\[\]]*+\]?(?::\d{1,5}\b)?|[^\s"<(\[;,]++|.', re.DOTALL)
+_STRADDLES = re.compile(r'"|<[^<>()]{0,1000}\(|\[[^\[\]()]{0,1000}\(')
+_NO_TOKENS = frozenset({",", ";", "(", ")"})
 
 AUTHENTICATED = frozenset({"esmtpa", "esmtpsa", "lmtpa", "lmtpsa", "asmtp", "utf8smtpa", "utf8smtpsa"})
 """``with`` protocols that state a login (RFC 3848, RFC 6531; ASMTP is Exim's older name)."""
@@ -51,9 +53,10 @@ _AUTH = (
     re.compile(r"\buser=([^\s,()]+) mech=", re.IGNORECASE),
     re.compile(r"\bauthid=([^\s,()]+)", re.IGNORECASE),
     re.compile(r"\bauthenticated (?:as|id) ([^\s,()]+)", re.IGNORECASE),
+    re.compile(r"^([^\s@()]{1,200})@\S{1,60} with login\b", re.IGNORECASE),
     re.compile(r"^\s*(authenticated)\b", re.IGNORECASE),
 )
-_AUTH_HINT = re.compile(r"auth|account|user=", re.IGNORECASE)
+_AUTH_HINT = re.compile(r"auth|account|user=|login", re.IGNORECASE)
 _TLS = re.compile(r"\b(?:TLS|SSL)v?\d|\bcipher[= ]|\bTLS:", re.IGNORECASE)
 
 
@@ -118,6 +121,25 @@ def _outside(text: str, at: int) -> int:
 def _tokens(text: str) -> Iterator[tuple[str, bool]]:
     """(token, is a comment); comments come without their parentheses."""
     comments, at = comment_spans(text), 0
+    if _STRADDLES.search(text):
+        yield from _tokens_one_by_one(text, comments)
+        return
+    for start, end in comments.items():
+        yield from _plain(_TOKEN.findall(text, at, start))
+        yield text[start + 1 : end - 1].strip(), True
+        at = end
+    yield from _plain(_TOKEN.findall(text, at))
+
+
+def _plain(tokens: list[str]) -> Iterator[tuple[str, bool]]:
+    for token in tokens:
+        if token not in _NO_TOKENS and not token.isspace():
+            yield token.rstrip(")"), False
+
+
+def _tokens_one_by_one(text: str, comments: dict[int, int]) -> Iterator[tuple[str, bool]]:
+    """The same where a quoted or bracketed token may hold what elsewhere opens a comment."""
+    at = 0
     while at < len(text):
         end = comments.get(at)
         if end:
@@ -127,8 +149,7 @@ def _tokens(text: str) -> Iterator[tuple[str, bool]]:
         match = _TOKEN.match(text, at)
         token = match[0] if match else text[at]
         at += len(token)
-        if not token.isspace() and token not in {",", ";", "(", ")"}:
-            yield token.rstrip(")"), False
+        yield from _plain([token])
 
 
 def _clauses(text: str) -> _Clauses:
@@ -229,7 +250,7 @@ def _peer(comment: str) -> _Peer:
         before = [word for word in text[: match.start()].split() if "(" not in word and ")" not in word]
         name = _name(before[-1]) if before else None
         return _Peer(address, int(match[2]) if match[2] else address.port, name, named=bool(before))
-    words = [parse_address(word.rpartition("@")[2]) for word in text.split()[:2]]
+    words = [parse_address(word.rpartition("@")[2].rstrip(",")) for word in text.split()[:2]]
     address_word = next((a for a in words if a), None)
     return _Peer(address_word, address_word.port if address_word else None)
 

@@ -82,6 +82,11 @@ class Mail:
         return {"event": out}
 
 
+def decoded(decoder: str, field_name: str, **value: object) -> dict[str, Any]:
+    """One entry of ``decoders`` in ``extra``."""
+    return {"decoder": decoder, "field": field_name, "trust": "sender_controlled", "value": value}
+
+
 def person(address: str, written: str, display: str | None = None) -> dict[str, Any]:
     """Columns that follow from a From field with one mailbox."""
     columns = {
@@ -120,7 +125,12 @@ def single(name: str, mail: Mail) -> None:
 def plain_mail(base: int = 0, eol: bytes = b"\n") -> Mail:
     """Postfix in front of one receiving host; the lower hop is a claim."""
     mail = Mail(eol=eol, base=base)
-    mail.head("Return-Path", "<ash@example.net>").more(return_path="<ash@example.net>", boundary_basis="top_hop_only")
+    mail.head("Return-Path", "<ash@example.net>")
+    mail.more(
+        return_path="<ash@example.net>",
+        boundary_basis="top_hop_only",
+        decoders=[decoded("stated_address", "X-Originating-IP", ip="203.0.113.23", meaning="author")],
+    )
     mail.hop(
         "from out1.example.net (out1.example.net [198.51.100.24])\n"
         "\t(using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits))\n"
@@ -313,7 +323,30 @@ def google() -> Mail:
     mail.head("From", '"rowan.vale@example.com" <ash@example.net>').head("Subject", "Hello")
     mail.head("Date", "Tue, 03 Mar 2026 12:05:00 -0000").head("Message-ID", "<c3@example.net>")
     mail.raw(b"\n")
-    mail.more(boundary_basis="google_edge", auth_results_attested=1, delivered_to="rowan.vale@example.com")
+    stated = {"field": "Authentication-Results", "authserv_id": "mx.google.com", "result": "pass"}
+    wall = {"local_time": "2026-03-03T04:05:06", "time": "2026-03-03T12:05:06Z"}
+    mail.more(
+        boundary_basis="google_edge",
+        auth_results_attested=1,
+        delivered_to="rowan.vale@example.com",
+        authentication=[
+            {
+                **stated,
+                "method": "spf",
+                "domain": "example.net",
+                "properties": {"smtp.mailfrom": "ash@example.net"},
+                "attested": True,
+            },
+            {
+                **stated,
+                "method": "dkim",
+                "domain": "bank.example",
+                "properties": {"header.d": "bank.example"},
+                "attested": False,
+            },
+        ],
+        decoders=[{"decoder": "gmail_id_time", "hop": 1, "trust": "server_observed", "value": wall}],
+    )
     return mail.must(
         attested_ip="198.51.100.77",
         boundary_host="mx.google.com",
