@@ -229,6 +229,8 @@ PARSE_FLAGS: dict[str, str] = {
     "direction_unknown": "the record does not settle who sent it",
     "clock_corrected": "the case states that this clock was wrong; the stated seconds were added",
     "edited": "the record marks the message as edited",
+    "fields_ambiguous": "a client's text, or a cut, leaves open where a field ends; such fields are not taken",
+    "program_unconfirmed": "the program named is not the one that was seen writing; its message is kept as text only",
 }
 
 
