@@ -9,13 +9,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from parsers.contract import Settings, Source
 from parsers.reader import PARSER_FAULTS, Accounting, StreamId, faulty_batch, read
 from parsers.registry import find_format
 from pipeline.errors import CaseError
 from pipeline.evidence import map_file, member_file
+from pipeline.parse.files import RowGroups, part_writer
 from pipeline.parse.units import cut_units
 from pipeline.stage import Job, Stage
 from pipeline.store import Store, atomic_path
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 __all__ = ["STAGE", "settings_from"]
 
-_ROW_GROUP = 64 * 1024
 _WRITTEN = ("events", "texts", "rejects")
 
 
@@ -139,34 +138,23 @@ def run(root: Path, job: Job) -> list[Path]:
 
 
 def _write_batches(store: Store, part: str, batches: Iterable[Batch]) -> tuple[list[Path], Accounting]:
-    """Stream batches into one file per table, in row groups of about 64 k rows."""
+    """Stream batches into one file per table."""
     total = Accounting()
     finals = [store.folder(name) / f"{part}.parquet" for name in _WRITTEN]
     with ExitStack() as stack:
-        writers = []
-        for name, final in zip(_WRITTEN, finals, strict=True):
-            temporary = stack.enter_context(atomic_path(final))
-            writers.append(
-                stack.enter_context(
-                    pq.ParquetWriter(temporary, schema_of(name), compression="zstd", compression_level=1)
-                )
-            )
-        held: list[list[pa.Table]] = [[], [], []]
+        temporaries = [stack.enter_context(atomic_path(final)) for final in finals]
+        writers = [
+            stack.enter_context(part_writer(path, schema_of(name)))
+            for path, name in zip(temporaries, _WRITTEN, strict=True)
+        ]
+        groups = [RowGroups(writer) for writer in writers]
         for batch in batches:
             total.add(batch.accounting)
-            for writer, rows, table in zip(writers, held, batch[:3], strict=True):
-                rows.append(table)
-                if sum(t.num_rows for t in rows) >= _ROW_GROUP:
-                    _flush(writer, rows)
-        for writer, rows in zip(writers, held, strict=True):
-            _flush(writer, rows)
+            for group, table in zip(groups, batch[:3], strict=True):
+                group.add(table)
+        for group in groups:
+            group.flush()
     return finals, total
-
-
-def _flush(writer: pq.ParquetWriter, rows: list[pa.Table]) -> None:
-    if any(t.num_rows for t in rows):
-        writer.write_table(pa.concat_tables(rows).unify_dictionaries(), row_group_size=1 << 20)
-    rows.clear()
 
 
 def _accounting_row(params: Any, account: Accounting) -> pa.Table:  # noqa: ANN401 - a job's plain JSON values
