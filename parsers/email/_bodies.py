@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from parsers.email._headers import HeaderBlock
     from parsers.email._parts import Part
 
-__all__ = ["Body", "read_body", "strip_tags"]
+__all__ = ["Attached", "Body", "read_body", "strip_tags"]
 
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _BREAKS = frozenset(
@@ -31,13 +31,25 @@ _EMPTY_LINES = re.compile(r"\n(?: ?\n){2,}")
 _RANKS = {"text/plain": 3, "text/html": 2}  # other text and unreadable multiparts: 1
 
 
+_MESSAGES = frozenset({"message/rfc822", "message/global", "text/rfc822-headers"})
+
+
+class Attached(NamedTuple):
+    """A message inside a message: its number among the attachments, its bytes, and where they lie (None: encoded)."""
+
+    number: int
+    content: bytes
+    start: int | None
+
+
 class Body(NamedTuple):
-    """Text, attachments as plain objects (name, type, bytes, sha256, span), and what was repaired."""
+    """Text, attachments as plain objects (name, type, bytes, sha256, span), what was repaired, attached messages."""
 
     text: str | None
     attachments: list[dict[str, object]]
     flags: set[str]
     defects: list[str]
+    messages: list[Attached]
 
 
 class _Text(NamedTuple):
@@ -51,7 +63,7 @@ def read_body(data: bytes, head: HeaderBlock, base: int, *, mbox: bool = False) 
 
     Of alternatives the plain text is taken, else the HTML without its tags; texts that are no alternatives are joined.
     """
-    body = Body(None, [], set(), [])
+    body = Body(None, [], set(), [], [])
     texts: list[_Text] = []
     for part in leaves(data, head):
         raw = data[part.start : part.end]
@@ -63,8 +75,11 @@ def read_body(data: bytes, head: HeaderBlock, base: int, *, mbox: bool = False) 
             _note(body, "base64 of a body part is damaged")
         if part.content_type.startswith("multipart/"):
             _note(body, "a multipart body could not be taken apart")
-        if part.attached:
+        if part.attached or part.content_type in _MESSAGES:
             body.attachments.append(_attachment(part, content, base, damaged=damaged))
+            if part.content_type in _MESSAGES:
+                same = content == data[part.start : part.end]
+                body.messages.append(Attached(len(body.attachments), content, base + part.start if same else None))
         elif content.strip():
             texts.append(_Text(part.choice, _RANKS.get(part.content_type, 1), _text(part, content, body)))
     return body._replace(text=_joined(texts))

@@ -31,6 +31,7 @@ BASES: dict[str, str] = {
     "same_host": "recorded by the host that wrote the top-most hop",
     "authenticated_submission": "recorded when a login submitted the message",
     "top_hop_only": "recorded in the top-most hop, by the server whose copy is held; no host is named as trusted",
+    "attached_copy": "nothing is relied on: the message came attached to another, and could be written by its author",
     "no_address": "the last hop that can be relied on records no outside address",
 }
 """Value of ``boundary_basis`` in ``extra`` -> what it says."""

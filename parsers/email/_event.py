@@ -10,7 +10,7 @@ from parsers.contract import Event, Reject, Span
 from parsers.email._addresses import parse_mailboxes
 from parsers.email._authres import statements
 from parsers.email._bodies import Body, read_body
-from parsers.email._boundary import trusted_from, walk
+from parsers.email._boundary import Boundary, trusted_from, walk
 from parsers.email._dates import parse_date
 from parsers.email._decoder_table import ADDRESS_FIELDS
 from parsers.email._decoders import Known, addresses_in, decode_fields
@@ -20,8 +20,9 @@ from parsers.email._received import parse_received
 if TYPE_CHECKING:
     from parsers.contract import Settings
     from parsers.email._addresses import Mailbox
+    from parsers.email._bodies import Attached
 
-__all__ = ["BODY_CAP", "CORE", "Place", "read_message"]
+__all__ = ["BODY_CAP", "CORE", "Place", "read_one"]
 
 BODY_CAP = 64 << 20
 """Messages above this many bytes keep their headers; their body is hashed, not decoded."""
@@ -61,6 +62,7 @@ class Place(NamedTuple):
     offset: int
     locator: str
     mbox: bool
+    depth: int = 0  # how many messages it is attached inside
 
 
 class _Found(NamedTuple):
@@ -68,15 +70,27 @@ class _Found(NamedTuple):
     body: Body
     flags: set[str]
     extra: dict[str, object]
+    attached: bool  # to another message, whose author is not trusted with it
 
 
-def read_message(place: Place, settings: Settings) -> Event | Reject:
-    """The event of one message; a reject only when no header field can be found at all."""
+def read_one(place: Place, settings: Settings) -> tuple[Event | Reject, list[Attached]]:
+    """The event of one message, and what is attached to it; a reject only when no header field can be found at all."""
     span = Span(place.offset, place.offset + len(place.view))
     head, body, extra = _split(place)
     if not head.headers:
-        return Reject(span, "no header field was found", "unknown_structure")
-    found = _Found(head, body, head.flags | body.flags, extra)
+        return Reject(span, "no header field was found", "unknown_structure"), []
+    attached = place.depth > 0
+    if attached:
+        extra["attached_to"] = place.locator.rpartition(" > ")[0]
+    distrusted = attached and settings.options.get("trust_attached") != "yes"
+    flags = head.flags | body.flags | ({"attached_copy"} if attached else set())
+    found = _Found(head, body, flags, extra, distrusted)
+    return _event(found, place, settings), body.messages
+
+
+def _event(found: _Found, place: Place, settings: Settings) -> Event:
+    head, body, extra = found.head, found.body, found.extra
+    span = Span(place.offset, place.offset + len(place.view))
     values: dict[str, object] = {
         **_people(found),
         **_times(found, settings),
@@ -103,7 +117,7 @@ def _split(place: Place) -> tuple[HeaderBlock, Body, dict[str, object]]:
         head = split_headers(bytes(place.view[:HEAD_CAP]), place.offset)
         rest = place.view[head.body_start :]
         extra["body_not_decoded"] = {"bytes": len(rest), "sha256": _digest(rest)}
-        body = Body(None, [], set(), ["the message is larger than 64 MiB: its body is hashed, not decoded"])
+        body = Body(None, [], set(), ["the message is larger than 64 MiB: its body is hashed, not decoded"], [])
     else:
         data = bytes(place.view)
         head = split_headers(data, place.offset)
@@ -202,10 +216,14 @@ def _route(found: _Found, settings: Settings) -> dict[str, object]:
     results = head.all("authentication-results")
     border = walk(hops, trusted_from(settings.options.get("trusted_hosts", "")))
     # Fields are added on top: what stands above the last attested hop was not in the message handed over.
-    last = head.all("received")[border.attested - 1].start if border else None
+    last = head.all("received")[border.attested - 1].start if border and not found.attached else None
     stated = statements(head, last)
     if stated:
         found.extra["authentication"] = stated
+    if border and found.attached:
+        stated_border = {"ip": border.ip, "host": border.host, "basis": border.basis}
+        found.extra["hand_over_stated"] = {k: v for k, v in stated_border.items() if v is not None}
+        border = Boundary(0, None, None, "attached_copy")
     for index, hop in enumerate(hops):
         hop["attested"] = border is not None and index < border.attested
     route: dict[str, object] = {"auth_results": [r.value for r in results] or None}

@@ -5,7 +5,8 @@ names the address from which the message was handed to the receiving side. No me
 or part: a bad field stays as written, a bad part degrades.
 
 Option (`Settings.options`): ``trusted_hosts``: comma-separated host names, ``.suffixes``, addresses and networks of
-the receiving side.
+the receiving side; ``trust_attached``: ``yes`` when attached messages may be relied on like the exhibit itself (the
+protected person's own forwards, say).
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.contract import Format, Skip, Span, Trust
-from parsers.email._event import CORE, Place, read_message
+from parsers.email._event import CORE, Place
 from parsers.email._headers import split_headers
 from parsers.email._mbox import is_envelope, slots
+from parsers.email._nested import read_messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +33,7 @@ _HEAD = 1 << 16
 def parse_message(source: Source) -> Iterator[Item]:
     """The whole member as one message."""
     if len(source.view):
-        yield read_message(Place(source.view, source.offset, "message", mbox=False), source.settings)
+        yield from read_messages(Place(source.view, source.offset, "message", mbox=False), source.settings)
 
 
 def parse_mbox(source: Source) -> Iterator[Item]:
@@ -40,7 +42,7 @@ def parse_mbox(source: Source) -> Iterator[Item]:
     for number, slot in enumerate(slots(source.view), 1):
         yield from _separator(source, cursor, slot.start)
         place = Place(source.view[slot.start : slot.end], source.offset + slot.start, f"message {number}", mbox=True)
-        yield read_message(place, source.settings)
+        yield from read_messages(place, source.settings)
         cursor = slot.end
     yield from _separator(source, cursor, len(source.view))
 
@@ -99,9 +101,8 @@ _TRUST: MappingProxyType[str, Trust] = MappingProxyType(
 )
 _REFERENCES = ("RFC 5322", "RFC 5321 section 4.4", "RFC 2045 to 2047", "RFC 2231", "RFC 8601", "RFC 3848")
 _GAPS = (
-    "attached messages (message/rfc822) are listed and hashed, not read as events of their own",
-    "signatures (DKIM, ARC, S/MIME, OpenPGP) are kept, not verified",
-    "a paste in which every line is quoted with '>' is not read",
+    "messages attached more than four deep, or beyond 200 of one message, are listed and hashed only",
+    "S/MIME and OpenPGP signatures are kept, not verified; DKIM and ARC are checked by the stage mailauth",
     "mail from inside the receiving side has no hand-over; a hop forged there in a trusted host's name is believed",
 )
 

@@ -117,9 +117,9 @@ def write(folder: str, name: str, data: bytes, rows: list[dict[str, Any]], skipp
     path.with_name(name + ".golden.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 
 
-def single(name: str, mail: Mail) -> None:
-    """A message in a file of its own."""
-    write("rfc5322", name, mail.data, [mail.golden("message")])
+def single(name: str, mail: Mail, *inner: dict[str, Any]) -> None:
+    """A message in a file of its own, and the events of messages attached to it."""
+    write("rfc5322", name, mail.data, [mail.golden("message"), *inner])
 
 
 def plain_mail(base: int = 0, eol: bytes = b"\n") -> Mail:
@@ -243,6 +243,20 @@ def attachments() -> Mail:
         text="Café at noon\n\nsecond <text>\ncut",
         **person("ash@example.net", "ash@example.net"),
     )
+
+
+def letter_inside(outer: Mail) -> dict[str, Any]:
+    """The message attached to `attachments`: its one hop is whatever its author wished to write."""
+    start = outer.data.index(b"Received: forged")
+    inner = Mail(base=0, data=b"")
+    place = {"span_start": start, "span_end": start + len("Received: forged")}
+    inner.headers = [{"name": "Received", "value": "forged", **place}]
+    inner.hops = [{"index": 0, "attested": False, "raw": "forged", **place}]
+    inner.more(boundary_basis="attached_copy", attached_to="message", hand_over_stated={"basis": "no_address"})
+    inner.must(parse_flags=["attached_copy"], text="Attached letter.")
+    row = inner.golden("message > attachment 2")
+    row["event"] |= {"span_start": 0, "span_end": len(outer.data)}
+    return row
 
 
 def hostile() -> Mail:
@@ -414,7 +428,8 @@ def mailbox(eol: bytes) -> tuple[bytes, list[dict[str, Any]], int]:
 def main() -> None:
     """Write everything."""
     single("postfix.eml", plain_mail())
-    single("attachments_crlf.eml", attachments())
+    outer = attachments()
+    single("attachments_crlf.eml", outer, letter_inside(outer))
     single("hostile.eml", hostile())
     single("google_crlf.eml", google())
     single("bare_cr.eml", cr_mail())

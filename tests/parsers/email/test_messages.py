@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from typing import Any
 
@@ -52,6 +53,60 @@ def test_a_malformed_field_never_loses_the_message(name: str) -> None:
     data = HOSTILE[name]
     events, rejects, total = read_all(find_format("email/rfc5322"), data)
     assert (len(events), rejects, total.bytes_parsed) == (1, [], len(data))
+
+
+OUTER = (
+    b"Received: from a (a.example.net [198.51.100.1]) by mx.example.org with SMTP; Sun, 1 Mar 2026 10:00:00 +0000\n"
+    b"From: rowan@example.org\nContent-Type: multipart/mixed; boundary=o\n\n--o\n\nsee below\n--o\n"
+)
+INNER = (
+    b"Received: from b (b.example.net [203.0.113.9]) by mx.example.com with SMTP; Sun, 1 Mar 2026 09:00:00 +0000\n"
+    b"From: ash@example.net\nSubject: inner\nAuthentication-Results: mx.example.com; spf=pass\n\nI saw you.\n"
+)
+
+
+def test_an_attached_message_is_an_event_of_its_own_and_nothing_in_it_is_attested() -> None:
+    data = OUTER + b"Content-Type: message/rfc822\n\n" + INNER + b"--o--\n"
+    outer, inner = parse_message(Source(memoryview(data)))
+    assert isinstance(inner, Event)
+    assert (outer.span, inner.span) == (Span(0, len(data)), Span(0, len(data)))
+    assert (inner.locator, inner.text) == ("message > attachment 1", "I saw you.")
+    got = dict(inner.values)
+    assert (got["sender"], got["parse_flags"], "attested_ip" in got) == ("ash@example.net", ["attached_copy"], False)
+    assert [hop["attested"] for hop in got["hops"]] == [False]
+    assert got["extra"]["boundary_basis"] == "attached_copy"
+    assert got["extra"]["attached_to"] == "message"
+    assert got["extra"]["hand_over_stated"] == {"ip": "203.0.113.9", "host": "mx.example.com", "basis": "top_hop_only"}
+    assert [s["attested"] for s in got["extra"]["authentication"]] == [False]
+    header = got["email_headers"][1]
+    assert data[header["span_start"] : header["span_end"]] == b"From: ash@example.net"
+
+
+def test_a_case_can_rely_on_attached_messages() -> None:
+    data = OUTER + b"Content-Type: message/rfc822\n\n" + INNER + b"--o--\n"
+    settings = Settings(options={"trust_attached": "yes"})
+    _, inner = parse_message(Source(memoryview(data), settings=settings))
+    assert isinstance(inner, Event)
+    assert (inner.values["attested_ip"], inner.values["hops"][0]["attested"]) == ("203.0.113.9", True)
+
+
+def test_an_encoded_attached_message_states_no_places() -> None:
+    coded = base64.encodebytes(INNER)
+    data = OUTER + b"Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n" + coded + b"--o--\n"
+    _, inner = parse_message(Source(memoryview(data)))
+    assert isinstance(inner, Event)
+    assert inner.values["email_headers"][1] == {"name": "From", "value": "ash@example.net"}
+    assert "span_start" not in inner.values["hops"][0]
+
+
+def test_messages_are_read_four_deep_and_no_further() -> None:
+    data = b"From: deepest@example.org\nSubject: x\n\n"
+    for level in range(7):
+        data = f"From: a{level}@example.org\nContent-Type: message/rfc822\n\n".encode() + data
+    items = list(parse_message(Source(memoryview(data))))
+    assert [item.values["sender"] for item in items if isinstance(item, Event)] == [
+        f"a{level}@example.org" for level in (6, 5, 4, 3, 2)
+    ]
 
 
 def test_a_second_author_is_kept_and_flagged() -> None:
