@@ -1,0 +1,250 @@
+"""Reads lines by one regular expression and a table of fields: a row at a time, or a batch as whole columns.
+
+A `Field` turns the bytes of one or more groups into a `Part` and depends on nothing else, so equal bytes are read
+once and remembered. Row and block reading take their values from the same memory: they cannot disagree.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import chain
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from parsers.contract import Event, ParsedBlock, Reject, Span
+from parsers.kit.lines import MAX_LINE, Line, items_of, line_items
+from parsers.kit.text import decode
+from parsers.schema import EVENTS
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from parsers.contract import Item, Source
+
+__all__ = ["BOM", "Field", "LineReader", "Part", "parse_block", "parse_rows", "single"]
+
+BOM = b"\xef\xbb\xbf"
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+_MEMO_ENTRIES = 1 << 14
+_MEMO_KEY_BYTES = 512  # longer values are read each time, so that memory stays bounded
+
+
+class Part(NamedTuple):
+    """What a field states: values for its columns in their order, parse flags, named values without a column."""
+
+    values: tuple[object, ...]
+    flags: tuple[str, ...] = ()
+    extra: Mapping[str, object] = _NOTHING
+
+
+class Field(NamedTuple):
+    """Groups of the expression (0-based) that are read together, and the columns they fill.
+
+    `read` takes one ``bytes | None`` per group. No two fields of a reader fill the same column or extra key.
+    """
+
+    groups: tuple[int, ...]
+    columns: tuple[str, ...]
+    read: Callable[..., Part]
+
+
+class _Cell(NamedTuple):
+    values: tuple[object, ...]
+    flags: tuple[str, ...]
+    extra: Mapping[str, object]
+    fragments: tuple[str, ...]  # `extra` as pieces of canonical JSON
+
+
+class _Memo(dict[object, _Cell]):
+    """Readings of one field by the bytes they were read from; forgets all when full."""
+
+    __slots__ = ("field", "has_extra", "has_flags", "single")
+
+    def __init__(self, field: Field) -> None:
+        super().__init__()
+        self.field, self.single = field, len(field.groups) == 1
+        self.has_flags = self.has_extra = False
+
+    def __missing__(self, key: object) -> _Cell:
+        part = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
+        fragments = tuple(_json({name: value})[1:-1] for name, value in part.extra.items())
+        cell = _Cell(part.values, part.flags, part.extra, fragments)
+        self.has_flags = self.has_flags or bool(part.flags)
+        self.has_extra = self.has_extra or bool(fragments)
+        if _size(key) <= _MEMO_KEY_BYTES:
+            if len(self) >= _MEMO_ENTRIES:
+                self.clear()
+            self[key] = cell
+        return cell
+
+
+def _size(key: object) -> int:
+    if isinstance(key, tuple):
+        return sum(len(part) for part in key if part is not None)
+    return len(key) if isinstance(key, bytes) else 0
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+def single(column: str, read: Callable[[bytes], object], group: int) -> Field:
+    """A field of one group and one column; an absent group is null."""
+    return Field((group,), (column,), lambda raw: Part((None if raw is None else read(raw),)))
+
+
+@dataclass(frozen=True, slots=True)
+class LineReader:
+    """An expression for whole lines, its fields, and what becomes of lines it does not match.
+
+    Attributes:
+        regex: Must match a whole line without its end; never a blank one.
+        fields: Every group that is read.
+        event_type: Type of the events.
+        otherwise: Items of a line that does not match.
+        open_end: The last group may be cut when the file ends without a line end; it is then not relied on.
+        memos: Filled by the constructor function `of`.
+    """
+
+    regex: re.Pattern[bytes]
+    fields: tuple[Field, ...]
+    event_type: str
+    otherwise: Callable[[Line], Iterable[Item]]
+    open_end: bool
+    memos: tuple[_Memo, ...]
+
+    @classmethod
+    def of(
+        cls,
+        regex: re.Pattern[bytes],
+        fields: Sequence[Field],
+        event_type: str,
+        *,
+        otherwise: Callable[[Line], Iterable[Item]] | None = None,
+        open_end: bool = False,
+    ) -> LineReader:
+        """A reader with empty memory."""
+        memos = tuple(_Memo(field) for field in fields)
+        return cls(regex, tuple(fields), event_type, otherwise or _refuse, open_end, memos)
+
+    def event(self, line: Line, groups: Sequence[bytes | None], unread: tuple[int, bytes, str] | None = None) -> Event:
+        """The event of a matched line.
+
+        `unread` is, when only a beginning is certain, how many groups are, the bytes after them and the flag to set.
+        """
+        certain = len(groups) if unread is None else unread[0]
+        memos = [memo for memo in self.memos if max(memo.field.groups) < certain]
+        cells = [_cell(memo, groups) for memo in memos]
+        extra = {key: value for cell in cells for key, value in cell.extra.items()}
+        flags = list(dict.fromkeys(chain.from_iterable(cell.flags for cell in cells)))
+        if unread is not None:
+            extra |= {"unread_text": decode(unread[1]).text} if unread[1] else {}
+            flags.append(unread[2])
+        pairs = ((memo.field.columns, cell.values) for memo, cell in zip(memos, cells, strict=True))
+        values = {n: v for names, held in pairs for n, v in zip(names, held, strict=True) if v is not None}
+        text = values.pop("text", None)
+        values |= {"parse_flags": flags} if flags else {}
+        values |= {"extra": extra} if extra else {}
+        return Event(line.span, line.locator, self.event_type, values, text if isinstance(text, str) else None)
+
+    def items(self, line: Line) -> Iterable[Item]:
+        """Items of a line that is neither blank nor over the limit."""
+        match = self.regex.fullmatch(line.raw.removeprefix(BOM) if line.number == 1 else line.raw)
+        if match is None:
+            return self.otherwise(line)
+        last = self.regex.groups
+        cut = (last - 1, match[last] or b"", "truncated") if self.open_end and not line.ended else None
+        return (self.event(line, match.groups(), cut),)
+
+
+def _cell(memo: _Memo, groups: Sequence[bytes | None]) -> _Cell:
+    wanted = memo.field.groups
+    return memo[groups[wanted[0]] if memo.single else tuple(groups[g] for g in wanted)]
+
+
+def _refuse(line: Line) -> Iterable[Item]:
+    return (Reject(line.span, "the line is not written in this layout", "unknown_structure"),)
+
+
+def parse_rows(source: Source, reader: LineReader) -> Iterator[Item]:
+    """Items of every line, one at a time."""
+    yield from line_items(source, reader.items)
+
+
+def parse_block(source: Source, reader: LineReader) -> ParsedBlock:
+    """The events of all matching lines as columns; the others, and a last line without end, one at a time."""
+    data = bytes(source.view)
+    lines = data.split(b"\n")
+    stops = np.cumsum(np.fromiter(map(len, lines), np.int64, len(lines)) + 1)
+    unended = lines.pop()
+    if b"\r" in data:
+        lines = [line.removesuffix(b"\r") for line in lines]
+    if lines and source.first_line == 1:
+        lines[0] = lines[0].removeprefix(BOM)
+    matches = [m if m is None or len(m.string) <= MAX_LINE else None for m in map(reader.regex.fullmatch, lines)]
+    kept = [at for at, match in enumerate(matches) if match]
+    rest = [at for at, match in enumerate(matches) if not match] + ([len(lines)] if unended else [])
+    stops[-1] = len(data)
+    starts = np.concatenate([[0], stops[:-1]])
+    leftovers = tuple(_one_by_one(source, data, rest, starts, stops, reader)) if rest else ()
+    if not kept:
+        return ParsedBlock({}, leftovers)
+    at = np.array(kept)
+    columns: dict[str, pa.Array] = {
+        "span_start": pa.array(starts[at] + source.offset),
+        "span_end": pa.array(stops[at] + source.offset),
+        "locator": pa.array([f"L{number}" for number in (at + source.first_line).tolist()], pa.string()),
+        "event_type": pa.array([reader.event_type] * len(kept), pa.string()).dictionary_encode(),
+    }
+    return ParsedBlock(columns | _columns(reader, [m.groups() for m in matches if m]), leftovers)
+
+
+def _one_by_one(
+    source: Source, data: bytes, rest: list[int], starts: np.ndarray, stops: np.ndarray, reader: LineReader
+) -> Iterator[Item]:
+    for at in rest:
+        start, stop = int(starts[at]), int(stops[at])
+        raw = data[start:stop].removesuffix(b"\n").removesuffix(b"\r")[: MAX_LINE + 1]
+        line = Line(Span(source.offset + start, source.offset + stop), source.first_line + at, raw)
+        yield from items_of(line, reader.items)
+
+
+def _columns(reader: LineReader, rows: list[tuple[bytes | None, ...]]) -> dict[str, pa.Array]:
+    groups = list(zip(*rows, strict=True))
+    columns: dict[str, pa.Array] = {}
+    flagged: list[list[_Cell]] = []
+    noted: list[list[_Cell]] = []
+    for memo in reader.memos:
+        wanted = memo.field.groups
+        keys = groups[wanted[0]] if memo.single else zip(*(groups[g] for g in wanted), strict=True)
+        cells = list(map(memo.__getitem__, keys))
+        for at, name in enumerate(memo.field.columns):
+            columns[name] = _array(name, [cell[0][at] for cell in cells])
+        flagged += [cells] if memo.has_flags else []
+        noted += [cells] if memo.has_extra else []
+    if flagged:
+        flags = [list(dict.fromkeys(chain.from_iterable(c[1] for c in row))) for row in zip(*flagged, strict=True)]
+        columns["parse_flags"] = _array("parse_flags", [row or None for row in flags])
+    if noted:
+        columns["extra"] = pa.array(list(map(_extra, zip(*noted, strict=True))), pa.string())
+    return columns
+
+
+def _extra(cells: tuple[_Cell, ...]) -> str | None:
+    fragments = [fragment for cell in cells for fragment in cell[3]]
+    # `"key":value` sorts as its key does: keys hold no character below the quotation mark.
+    return "{" + ",".join(sorted(fragments)) + "}" if fragments else None
+
+
+def _array(name: str, values: list[object]) -> pa.Array:
+    if name == "text":
+        return pa.array(values, pa.string())
+    kind = EVENTS.field(name).type
+    if pa.types.is_dictionary(kind):
+        return pa.array(values, kind.value_type).dictionary_encode()
+    return pa.array(values, kind)
