@@ -56,6 +56,13 @@ def test_forgotten_bytes_become_rejects_and_everything_adds_up() -> None:
     assert [(r["span_start"], r["kind"]) for r in batch.rejects.to_pylist()] == [(105, "unread"), (111, "malformed")]
 
 
+@pytest.mark.parametrize("offset", [0, 10**14 - 300, 10**15])
+def test_names_of_many_events_are_stream_place_and_ordinal(offset: int) -> None:
+    (batch,) = read(LINES, Source(memoryview(b"one\n2two\n" * 100), offset=offset), STREAM)
+    places = [(offset + 9 * n + step, ordinal) for n in range(100) for step, ordinal in ((0, 0), (4, 0), (4, 1))]
+    assert batch.events["event_id"].to_pylist() == [f"{STREAM.short}:{at:014d}:{n:03d}" for at, n in places]
+
+
 def test_events_that_share_bytes_have_names_of_their_own() -> None:
     (batch,) = read(LINES, Source(memoryview(b"2two\n")), STREAM)
     ids = batch.events["event_id"].to_pylist()
