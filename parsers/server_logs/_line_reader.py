@@ -71,12 +71,15 @@ class _Memo(dict[object, _Cell]):
         self.has_flags = self.has_extra = False
 
     def __missing__(self, key: object) -> _Cell:
-        part = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
-        fragments = tuple(_json({name: value})[1:-1] for name, value in part.extra.items())
-        cell = _Cell(part.values, part.flags, part.extra, fragments)
-        self.has_flags = self.has_flags or bool(part.flags)
-        self.has_extra = self.has_extra or bool(fragments)
-        if _size(key) <= _MEMO_KEY_BYTES:
+        values, flags, extra = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
+        fragments: tuple[str, ...] = ()
+        if extra:
+            self.has_extra = True
+            fragments = tuple([_json({name: value})[1:-1] for name, value in extra.items()])
+        if flags:
+            self.has_flags = True
+        cell = _Cell(values, flags, extra, fragments)
+        if (len(key) if isinstance(key, bytes) else _size(key)) <= _MEMO_KEY_BYTES:
             if len(self) >= _MEMO_ENTRIES:
                 self.clear()
             self[key] = cell
@@ -84,13 +87,10 @@ class _Memo(dict[object, _Cell]):
 
 
 def _size(key: object) -> int:
-    if isinstance(key, tuple):
-        return sum(len(part) for part in key if part is not None)
-    return len(key) if isinstance(key, bytes) else 0
+    return sum(len(part) for part in key if part is not None) if isinstance(key, tuple) else 0
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+_json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
 def single(column: str, read: Callable[[bytes], object], group: int) -> Field:

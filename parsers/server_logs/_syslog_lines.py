@@ -9,18 +9,22 @@ References:
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.kit.text import decode
 from parsers.kit.time import MONTHS
 from parsers.kit.years import key_of
 
+if TYPE_CHECKING:
+    from parsers.kit.time import Moment
+
 __all__ = ["Clock", "Entry", "clean", "clock_of", "split_entry"]
 
 _PRI = rb"(?:<([0-9]{1,3})>)?"
-_BSD = re.compile(
-    _PRI + rb"(([A-Z][a-z]{2}) +([0-9]{1,2})(?: ([0-9]{4}))? ([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,6})?) +"
-)
+_BSD_PARTS = rb"([A-Z][a-z]{2}) +([0-9]{1,2})(?: ([0-9]{4}))? ([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,6})?"
+_BSD_STAMP = re.compile(_BSD_PARTS)
+_BSD = re.compile(_PRI + rb"(" + re.sub(rb"\((?!\?)", b"(?:", _BSD_PARTS) + rb") +")
 _ISO_STAMP = (
     rb"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,][0-9]{1,9})?"
     rb"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -28,7 +32,8 @@ _ISO_STAMP = (
 _ISO = re.compile(_PRI + rb"(" + _ISO_STAMP + rb") +")
 _IETF = re.compile(rb"<([0-9]{1,3})>1 (-|" + _ISO_STAMP + rb") ")
 _WORD = re.compile(r"([^ ]{1,255})(?: |$)")
-_TAG = re.compile(r"([^\s\[\]:()]{1,128})(?:\(([\w-]{1,64})\))?(?:\[([^\]\s]{0,32})\])?: ?", re.ASCII)
+_TAG = r"([^\s\[\]:()]{1,128})(?:\(([\w-]{1,64})\))?(?:\[([^\]\s]{0,32})\])?: ?"
+_HEAD = re.compile(r"(?:([^ ]{1,255}) )??" + _TAG, re.ASCII)
 _PARAM = re.compile(r' ([^ =\]"]{1,32})="((?:[^"\\\]]|\\.)*)"')
 _ELEMENT = re.compile(r'\[([^ =\]"]{1,32})')
 _NIL = "-"
@@ -47,6 +52,7 @@ class Clock(NamedTuple):
         micro: Microseconds of a BSD stamp with a fraction, None without one.
         pri: Priority as written.
         rest: Where the text after the stamp begins.
+        moment: The instant itself, where the stamp is a count since an epoch.
     """
 
     kind: str
@@ -56,6 +62,7 @@ class Clock(NamedTuple):
     micro: int | None
     pri: str | None
     rest: int
+    moment: Moment | None = None
 
 
 class Entry(NamedTuple):
@@ -86,13 +93,24 @@ def clock_of(line: bytes) -> Clock | None:
 
 
 def _bsd_clock(match: re.Match[bytes]) -> Clock | None:
-    pri, raw, month, day, year, hour, minute, second, fraction = match.groups()
+    pri, stamp = match.groups()
+    read = _bsd_stamp(stamp)
+    return Clock("bsd", *read, _text(pri), match.end()) if read else None
+
+
+@lru_cache(maxsize=8192)
+def _bsd_stamp(stamp: bytes) -> tuple[str, int | None, int | None, int | None] | None:
+    """Text, place in the year, year and microseconds of a stamp; busy logs write many lines in one second."""
+    match = _BSD_STAMP.match(stamp)
+    if match is None:
+        return None
+    month, day, year, hour, minute, second, fraction = match.groups()
     number = MONTHS.get(month.decode().lower())
     if number is None:
         return None
     key = key_of(number, int(day), int(hour), int(minute), int(second))
     micro = int(fraction[1:].ljust(6, b"0")) if fraction else None
-    return Clock("bsd", raw.decode(), key, int(year) if year else None, micro, _text(pri), match.end())
+    return stamp.decode(), key, int(year) if year else None, micro
 
 
 def _iso_clock(match: re.Match[bytes], kind: str) -> Clock:
@@ -124,16 +142,11 @@ def _priority(pri: str | None) -> dict[str, object]:
 
 
 def _split_bsd(text: str, extra: dict[str, object], *, lossy: bool) -> Entry | None:
-    host, at = None, 0
-    if not _TAG.match(text):
-        word = _WORD.match(text)
-        if not word:
-            return None
-        host, at = word[1], word.end()
-    tag = _TAG.match(text, at)
-    if not tag:
-        return Entry(host, None, None, None, text[at:], extra, lossy)
-    return Entry(host, tag[1], tag[2], tag[3] or None, text[tag.end() :], extra, lossy)
+    if match := _HEAD.match(text):
+        host, process, module, pid = match.groups()
+        return Entry(host, process, module, pid or None, text[match.end() :], extra, lossy)
+    word = _WORD.match(text)
+    return Entry(word[1], None, None, None, text[word.end() :], extra, lossy) if word else None
 
 
 def _split_ietf(text: str, extra: dict[str, object], *, lossy: bool) -> Entry | None:

@@ -15,39 +15,17 @@ from __future__ import annotations
 import re
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from parsers.kit.addresses import parse_address
+from parsers.server_logs._mail_messages import is_mail_program, read_mail
+from parsers.server_logs._syslog_rules import LONGEST, PLAIN, book, read_by, rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["EVENT_TYPES_READ", "Reading", "read_message"]
+    from parsers.server_logs._syslog_rules import Book, Reading
 
-_LONGEST = 8192  # characters of a message that patterns may see
-
-
-class Rule(NamedTuple):
-    """One sentence of a program. Named groups become columns (see `_COLUMNS`) or keys of `extra`."""
-
-    pattern: re.Pattern[str]
-    event_type: str
-    action: str
-    outcome: str | None = None
-
-
-class Reading(NamedTuple):
-    """What a message says: the event type, columns, keys of `extra`, and parse flags."""
-
-    event_type: str
-    values: dict[str, object]
-    extra: dict[str, object]
-    flags: tuple[str, ...]
-
-
-def _rule(event_type: str, action: str, pattern: str, outcome: str | None = None) -> Rule:
-    return Rule(re.compile(pattern, re.ASCII), event_type, action, outcome)
-
+__all__ = ["EVENT_TYPES_READ", "read_message"]
 
 _FROM = r" from (?P<ip>\S+) port (?P<port>[0-9]+)"
 _PEER = r"(?P<ip>\S+) port (?P<port>[0-9]+)"
@@ -59,11 +37,11 @@ _CERTIFICATE = r" ID (?P<key_id>.*) \(serial (?P<serial>[0-9]+)\) CA (?P<ca>\S+ 
 _UNKNOWN_WHO = r"(?:(?:authenticating|(?P<invalid>invalid)) user (?P<user>.*) )?"
 _PREAUTH = r"(?: \[preauth\])?"
 
-_LOGIN = partial(_rule, "authentication")
-_CONNECTION = partial(_rule, "connection")
-_SESSION = partial(_rule, "session")
-_LOGOUT = partial(_rule, "logout")
-_PRIVILEGE = partial(_rule, "privilege_use")
+_LOGIN = partial(rule, "authentication")
+_CONNECTION = partial(rule, "connection")
+_SESSION = partial(rule, "session")
+_LOGOUT = partial(rule, "logout")
+_PRIVILEGE = partial(rule, "privilege_use")
 
 _SSHD = (
     _LOGIN(
@@ -157,92 +135,48 @@ _LOGIND = (
 )
 
 _SSH_PROGRAMS = ("sshd", "sshd-session", "sshd-auth")
-_RULES: Mapping[str, tuple[Rule, ...]] = MappingProxyType(
-    {**dict.fromkeys(_SSH_PROGRAMS, _SSHD), "sudo": _SUDO, "su": _SU, "systemd-logind": _LOGIND}
+_RULES: Mapping[str, Book] = MappingProxyType(
+    {**dict.fromkeys(_SSH_PROGRAMS, book(_SSHD)), "sudo": book(_SUDO), "su": book(_SU), "systemd-logind": book(_LOGIND)}
 )
-EVENT_TYPES_READ = ("authentication", "connection", "log_message", "logout", "privilege_use", "session")
+_PAM_RULES, _NO_RULES = book(_PAM), book(())
+EVENT_TYPES_READ = (
+    "authentication",
+    "connection",
+    "email_message",
+    "log_message",
+    "logout",
+    "privilege_use",
+    "session",
+)
 
-_COLUMNS = MappingProxyType({"user": "account_login", "target": "target_account_login", "session": "session_id"})
-_PORTS = MappingProxyType({"port": "source_port", "to_port": "destination_port"})
 _REPEATED = re.compile(r"message repeated ([0-9]{1,9}) times: \[ ?(.*)\]", re.ASCII)
 _PAM_HEAD = re.compile(r"pam_(\w{1,32})\(([\w.-]{1,64}):(\w{1,32})\): ", re.ASCII)
+_NO_VALUES: Mapping[str, object] = MappingProxyType({})
+_SSH_VALUES: Mapping[str, object] = MappingProxyType({"network_protocol": "ssh"})
 
 
 def read_message(program: str | None, module: str | None, message: str) -> Reading:
-    """What a message says, as far as the table knows it; otherwise a plain ``log_message``."""
-    if repeated := _REPEATED.fullmatch(message[: _LONGEST + 1]):
-        reading = read_message(program, module, repeated[2]) if not _REPEATED.fullmatch(repeated[2]) else _PLAIN
+    """What a message says, as far as the tables know it; otherwise a plain ``log_message``."""
+    if message.startswith("message repeated ") and (repeated := _REPEATED.fullmatch(message[: LONGEST + 1])):
+        reading = read_message(program, module, repeated[2]) if not _REPEATED.fullmatch(repeated[2]) else PLAIN
         return reading._replace(extra=reading.extra | {"repeated": int(repeated[1])})
-    if len(message) > _LONGEST or program is None:
-        return _PLAIN
-    if head := _PAM_HEAD.match(message):
-        extra: dict[str, object] = {"pam": f"{head[2]}:{head[3]}"}
-        return _read(_PAM, message[head.end() :], extra, is_ssh=head[2] in _SSH_PROGRAMS)
+    if len(message) > LONGEST or program is None:
+        return PLAIN
+    if is_mail_program(program):
+        return read_mail(program, message)
+    if message.startswith("pam_") and (head := _PAM_HEAD.match(message)):
+        extra = {"pam": f"{head[2]}:{head[3]}"}
+        return _read(_PAM_RULES, message[head.end() :], extra, is_ssh=head[2] in _SSH_PROGRAMS)
     is_ssh = program in _SSH_PROGRAMS
     if (module or "").startswith("pam_") or message.startswith("PAM "):
-        return _read(_PAM, message, {"pam": program}, is_ssh=is_ssh)
-    return _read(_RULES.get(program, ()), message, {}, is_ssh=is_ssh)
+        return _read(_PAM_RULES, message, {"pam": program}, is_ssh=is_ssh)
+    return _read(_RULES.get(program, _NO_RULES), message, _NO_VALUES, is_ssh=is_ssh)
 
 
-_PLAIN = Reading("log_message", {}, {}, ())
-
-
-def _read(rules: tuple[Rule, ...], message: str, extra: dict[str, object], *, is_ssh: bool) -> Reading:
-    for rule in rules:
-        if match := rule.pattern.fullmatch(message):
-            return _reading(rule, match, extra, is_ssh=is_ssh)
-    return _PLAIN._replace(extra=extra)
-
-
-def _reading(rule: Rule, match: re.Match[str], extra: dict[str, object], *, is_ssh: bool) -> Reading:
-    groups = {name: text for name, text in match.groupdict().items() if text}
-    values: dict[str, object] = {"event_action": rule.action}
-    if rule.outcome:
-        values["event_outcome"] = rule.outcome
-    if is_ssh:
-        values["network_protocol"] = "ssh"
-    if "user" in groups:
-        values["account_platform"] = "ssh" if is_ssh else "unix"
-    extra, flags = dict(extra), []
-    for name, text in groups.items():
-        flags += _place(name, text, values, extra)
-    return Reading(rule.event_type, values, extra, tuple(flags))
-
-
-def _place(name: str, text: str, values: dict[str, object], extra: dict[str, object]) -> list[str]:
-    """Put one group where it belongs; returns parse flags."""
-    if name == "ip":
-        return _peer(text, values, extra)
-    if name == "to_ip":
-        address = parse_address(text)
-        values["destination_ip"] = address.ip if address else None
-    elif name in _PORTS:
-        _port(name, text, values, extra)
-    elif name == "key":
-        values["identifiers"] = [{"type": "key_fingerprint", "value": text, "raw": text}]
-    elif name in _COLUMNS:
-        values[_COLUMNS[name]] = text
-    elif name == "invalid":
-        extra["invalid_user"] = True
-    else:
-        extra[name] = text
-    return []
-
-
-def _port(name: str, text: str, values: dict[str, object], extra: dict[str, object]) -> None:
-    if len(text) <= 5 and int(text) <= 65535:
-        values[_PORTS[name]] = int(text)
-    else:
-        extra[name] = text
-
-
-def _peer(text: str, values: dict[str, object], extra: dict[str, object]) -> list[str]:
-    """The peer as the program names it; a host name is no address and goes to `extra`."""
-    address = parse_address(text)
-    if address is None:
-        extra["peer_name"] = text
-        return ["address_is_name"] if text != "UNKNOWN" else []
-    values["source_ip"] = address.ip
-    if address.zone:
-        extra["ip_zone"] = address.zone
-    return ["v4_mapped"] if address.v4_mapped else []
+def _read(rules: Book, message: str, extra: Mapping[str, object], *, is_ssh: bool) -> Reading:
+    reading = read_by(rules, message, _SSH_VALUES if is_ssh else _NO_VALUES, extra)
+    if reading is None:
+        return PLAIN._replace(extra=dict(extra))
+    if "account_login" in reading.values:
+        reading.values["account_platform"] = "ssh" if is_ssh else "unix"
+    return reading

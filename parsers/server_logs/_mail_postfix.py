@@ -1,0 +1,285 @@
+"""What Postfix says: sessions, queue, deliveries, refusals.
+
+Addresses of peers stand where only Postfix writes: before any text of the client. Fields behind text that a client
+chose (an address, a HELO, a header) are taken only when the line leaves no second way to read it.
+
+References:
+    Postfix 3.7: src/smtpd/smtpd.c, smtpd_check.c, smtpd_sasl_glue.c, src/cleanup/cleanup_message.c,
+    src/global/log_adhoc.c, src/qmgr/qmgr_active.c, src/postscreen/postscreen.c; postconf(5) enable_long_queue_ids.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from parsers.kit.addresses import parse_address
+from parsers.server_logs._mail_common import NAME, OPEN, peer, set_account
+from parsers.server_logs._syslog_rules import PLAIN, Reading, book, read_by, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["read_postfix"]
+
+_BASE: Mapping[str, object] = MappingProxyType({"network_protocol": "smtp"})
+_NOTHING: Mapping[str, object] = MappingProxyType({})
+_QUEUE = re.compile(r"([0-9A-F]{5,20}|[0-9][0-9A-Za-z]{5,31}|NOQUEUE): ")
+_STAGE = r"(?P<stage>[A-Z-]{1,32}(?: \([0-9]{1,12} bytes\))?)"
+_TO = peer("to_")
+_SCREENED = r"\[(?P<ip>[^\s\[\]]{1,64})\]:(?P<port>[0-9]{1,5})"
+
+_CONNECTION = partial(rule, "connection")
+_LOG = partial(rule, "log_message")
+
+_SESSIONS = book(
+    (
+        _CONNECTION("connection_opened", r"connect from " + NAME),
+        _CONNECTION("disconnected", r"disconnect from " + NAME + r"(?: (?P<commands>[a-z]{1,16}=.*))?"),
+        _CONNECTION("connection_lost", r"lost connection after " + _STAGE + " from " + NAME),
+        _CONNECTION("timeout", r"timeout after " + _STAGE + " from " + NAME),
+        _CONNECTION("too_many_errors", r"too many errors after " + _STAGE + " from " + NAME),
+        _CONNECTION("pipelining", r"improper command pipelining after " + _STAGE + " from " + NAME + r"(?:: ?(?P<input>.*))?"),
+        _CONNECTION("tls_established", r"(?P<verified>\w{1,16}) TLS connection established from " + NAME + r"(?: to \S+)?: (?P<tls>.*)"),
+        _CONNECTION("tls_established", r"(?P<verified>\w{1,16}) TLS connection established to " + _TO + r": (?P<tls>.*)"),
+        _CONNECTION("tls_failed", r"SSL_accept error from " + NAME + r": (?P<reason>.*)"),
+        _CONNECTION("connect_failed", r"connect to " + _TO + r": (?P<reason>.*)", "failure"),
+        _CONNECTION("bad_protocol", r"warning: non-SMTP command from " + NAME + r": (?P<input>.*)"),
+        _CONNECTION("bad_address", r"warning: Illegal address syntax from " + NAME + r" in (?P<stage>[A-Z]{1,16}) command: (?P<input>.*)"),
+        _CONNECTION("limit_exceeded", r"warning: (?P<what>[A-Za-z ]{1,40}) limit exceeded: (?P<count>[0-9]{1,9}) from " + NAME + r" for service (?P<service>\S+)"),
+        _LOG("name_mismatch", r"warning: hostname (?P<peer_name>\S+) does not resolve to address (?P<ip>\S+?)(?:: (?P<reason>.*))?"),
+        _LOG("name_mismatch", r"warning: (?P<ip>[0-9A-Fa-f.:]+): (?P<reason>hostname (?P<peer_name>\S+) verification failed: .*)"),
+        _LOG("name_mismatch", r"warning: (?P<ip>[0-9A-Fa-f.:]+): (?P<reason>address not listed for hostname (?P<peer_name>\S+))"),
+        _LOG("statistics", r"statistics: max (?P<what>[a-z ]{1,40}) (?P<value>[0-9][0-9a-z/]{0,20}) for \((?P<service>[^\s:()]{1,64}):(?P<ip>[^\s()]{1,64})\) at (?P<at>.*)"),
+        _LOG("listed", r"addr (?P<ip>\S+) listed by domain (?P<list>\S+) as (?P<code>\S+)"),
+        _CONNECTION("connection_opened", r"CONNECT from " + _SCREENED + r" to \[(?P<to_ip>[^\s\[\]]{1,64})\]:(?P<to_port>[0-9]{1,5})"),
+        _CONNECTION("passed", r"PASS (?P<test>NEW|OLD) " + _SCREENED),
+        _CONNECTION("disconnected", r"DISCONNECT " + _SCREENED),
+        _CONNECTION("hung_up", r"HANGUP after (?P<after>[0-9.]{1,12}) from " + _SCREENED + r"(?: in (?P<test>.*))?"),
+        _CONNECTION("spoke_early", r"PREGREET (?P<length>[0-9]{1,9}) after (?P<after>[0-9.]{1,12}) from " + _SCREENED + r": (?P<input>.*)"),
+        _CONNECTION("listed", r"DNSBL rank (?P<rank>-?[0-9]{1,9}) for " + _SCREENED),
+        _CONNECTION("listed_locally", r"(?P<list>(?:WHITE|BLACK|ALLOW|DENY)LIST(?:ED| VETO)) " + _SCREENED),
+        _CONNECTION("bad_protocol", r"(?P<test>COMMAND (?:TIME|COUNT|LENGTH) LIMIT|COMMAND PIPELINING|NON-SMTP COMMAND|BARE NEWLINE) from " + _SCREENED + r" after (?P<stage>[A-Z-]{1,32})(?:: (?P<input>.*))?"),
+    )
+)  # fmt: skip
+_SASL = re.compile(
+    r"warning: " + NAME + r": SASL (?P<method>\S{1,100}) authentication (?P<how>failed|failure|aborted)"
+    r"(?:: ?(?P<reason>.*?))?(?:, sasl_username=(?P<user>.*))?",
+    re.ASCII,
+)
+
+_ABOUT = book(
+    (
+        _LOG("queued", r"from=<(?P<sender>.*)>, size=(?P<size>[0-9]{1,18}), nrcpt=(?P<recipient_count>[0-9]{1,9}) \(queue (?P<queue_name>\w+)\)"),
+        _LOG("submitted", r"uid=(?P<uid>[0-9]{1,18}) from=<(?P<sender>.*)>(?: orig_id=\S+)?"),
+        _LOG("message_id", r"message-id=(?P<msgid>.*)"),
+        _LOG("message_id", r"resent-message-id=(?P<resent_message_id>.*)"),
+        _LOG("removed", r"removed"),
+        rule("email_message", "expired", r"from=<(?P<sender>.*)>, status=(?:force-)?expired, returned to sender", "failure"),
+        _LOG("notice", r"(?P<notice>sender non-delivery|sender delivery status|postmaster non-delivery) notification: (?P<notice_queue_id>\w+)"),
+        _LOG("reply", r"host " + _TO + r" (?:said|refused to talk to me): (?P<reply>.*)"),
+        _LOG("connection_lost", r"lost connection with " + _TO + r" while (?P<stage>.*)"),
+        _LOG("timeout", r"conversation with " + _TO + r" timed out while (?P<stage>.*)"),
+    )
+)  # fmt: skip
+_ROLES = MappingProxyType(
+    {"queued": "start", "message_id": "start", "submitted": "open", "removed": "close", "expired": "deliver"}
+)
+
+_CLIENT = re.compile(r"client=" + NAME + r"(?P<more>(?:, [a-z_]{1,20}=.*)?)", re.ASCII)
+_MORE = re.compile(r", (sasl_method|sasl_username|sasl_sender|orig_queue_id|orig_client)=")
+_PEER = re.compile(NAME, re.ASCII)
+_DELIVERY = re.compile(
+    r"to=<(?P<to>[^<>]*)>(?:, orig_to=<(?P<orig_to>[^<>]*)>)?, relay=(?P<relay>[^\s,]{1,300})"
+    r"(?:, conn_use=(?P<conn_use>[0-9]{1,9}))?, delay=(?P<delay>[0-9.]{1,20})(?:, delays=(?P<delays>[0-9./]{1,80}))?"
+    r"(?:, dsn=(?P<dsn>[0-9.]{1,12}))?, status=(?P<status>[A-Za-z-]{1,32})(?: \((?P<reply>.*)\))?",
+    re.ASCII,
+)
+_AFTER_RECIPIENT = ">, relay="
+_RELAY = re.compile(r"([^\[\]]{1,255})\[([^\[\]]{1,64})\](?::([0-9]{1,5}))?", re.ASCII)
+_QUEUED_AS = re.compile(r"queued as ([0-9A-Za-z-]{5,32})\b")
+_STATUS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "sent": ("delivered", "success"),
+        "deferred": ("deferred", "failure"),
+        "bounced": ("bounced", "failure"),
+        "expired": ("expired", "failure"),
+        "undeliverable": ("undeliverable", "failure"),
+        "deliverable": ("deliverable", "success"),
+    }
+)
+
+_CHECK = re.compile(r"(?P<verb>[a-z_-]{2,20}): (?P<stage>[A-Z-]{2,32}) from (?:" + NAME + r"|" + _SCREENED.replace("<ip>", "<ip2>").replace("<port>", "<port2>") + r"): (?P<rest>.*)", re.ASCII)  # fmt: skip
+_REPLY = re.compile(r"(?:(?P<code>[2-5][0-9]{2}) )?(?:(?P<dsn>[245]\.[0-9]{1,3}\.[0-9]{1,3}) )?")
+_TAIL = re.compile(
+    r"; (?:from=<(?P<sender>[^<>]*)>,? ?)?(?:to=<(?P<to>[^<>]*)>,? ?)?(?:proto=(?P<proto>\w+))?"
+    r"(?:,? helo=<(?P<helo>[^<>]*)>)?(?:: (?P<more>.*))?",
+    re.ASCII,
+)
+_PLANTED = re.compile(r"[<>]|proto=")
+_TAIL_START = re.compile(r"; (?:from=<|to=<|proto=)")
+_CONTENT = re.compile(r"(?P<verb>[a-z]{2,16}): (?P<part>header|body|mime-header|nested-header) (?P<rest>.*)", re.ASCII)
+_CONTENT_PEER = re.compile(r" from (?:local|" + NAME + r")(?=; from=<)", re.ASCII)
+_REFUSALS = ("reject", "milter-reject")
+
+
+def read_postfix(message: str) -> Reading:
+    """What a message of one of Postfix's programs says."""
+    match = _QUEUE.match(message)
+    if match is None:
+        if " SASL " in message and (found := _SASL.fullmatch(message)):
+            return _failed_login(found)
+        return read_by(_SESSIONS, message, _BASE, _NOTHING) or PLAIN
+    body, queue = message[match.end() :], match[1] if match[1] != "NOQUEUE" else None
+    reader = _READERS.get(body[:4])
+    reading = (reader and reader(body)) or _about(body)
+    return reading._replace(queue=queue)
+
+
+def _about(body: str) -> Reading:
+    reading = read_by(_ABOUT, body, _BASE, _NOTHING)
+    if reading is None:
+        return _refusal(body) or _content(body) or Reading("log_message", dict(_BASE), {})
+    if reading.values.get("message_id") == "<>":
+        del reading.values["message_id"]
+    role = _ROLES.get(str(reading.values["event_action"]), "")
+    return reading._replace(role=role)
+
+
+def _failed_login(match: re.Match[str]) -> Reading:
+    values: dict[str, object] = {**_BASE, "event_action": "login", "event_outcome": "failure"}
+    extra: dict[str, object] = {"method": match["method"]} | ({"reason": match["reason"]} if match["reason"] else {})
+    flags = _set_peer(match, values, extra)
+    set_account(values, match["user"])
+    return Reading("authentication", values, extra, flags)
+
+
+def _set_peer(
+    match: re.Match[str], values: dict[str, object], extra: dict[str, object], ip: str = "ip", port: str = "port"
+) -> tuple[str, ...]:
+    if match["client_name"]:
+        extra["client_name"] = match["client_name"]
+    address = parse_address(match[ip] or "")
+    if address is None:
+        return ()
+    values["source_ip"] = address.ip
+    number = int(match[port] or 0)
+    if 0 < number <= 65535:
+        values["source_port"] = number
+    return ("v4_mapped",) if address.v4_mapped else ()
+
+
+def _client(body: str) -> Reading | None:
+    """A client begins a message; with a SASL login, the line is the only trace that the login worked."""
+    match = _CLIENT.fullmatch(body)
+    if match is None:
+        return None
+    values, extra = dict(_BASE), dict[str, object]()
+    values["event_action"] = "message_begun"
+    flags = _set_peer(match, values, extra)
+    parts = _MORE.split(match["more"])[1:]
+    more: dict[str, str] = {}
+    for name, value in zip(parts[::2], parts[1::2], strict=True):
+        more.setdefault(name, value)
+    extra |= {name: more[name] for name in ("orig_queue_id", "sasl_sender") if more.get(name)}
+    if origin := _PEER.fullmatch(more.get("orig_client", "")):
+        extra |= {"orig_client": more["orig_client"]}
+        if address := parse_address(origin["ip"] or ""):
+            values["claimed_ips"] = [address.ip]
+    if not more.get("sasl_username"):
+        return Reading("connection", values, extra, flags, role="open")
+    values |= {"event_action": "login", "event_outcome": "success"}
+    set_account(values, more["sasl_username"])
+    extra |= {"method": more["sasl_method"]} if more.get("sasl_method") else {}
+    return Reading("authentication", values, extra, flags, role="open")
+
+
+def _delivery(body: str) -> Reading | None:
+    match = _DELIVERY.fullmatch(body)
+    if match is None or body.count(_AFTER_RECIPIENT) > 1:
+        values = {**_BASE, "event_action": "delivery", "event_outcome": "unknown"}
+        return Reading("email_message", values, {}, (OPEN,), role="deliver")
+    action, outcome = _STATUS.get(match["status"].lower(), (match["status"].lower(), "unknown"))
+    values = {**_BASE, "event_action": action, "event_outcome": outcome}
+    values |= {"recipients": [match["to"]]} if match["to"] else {}
+    extra: dict[str, object] = {name: text for name in _DELIVERY_EXTRA if (text := match[name])}
+    if relay := _RELAY.fullmatch(match["relay"]):
+        _destination(relay, values, extra)
+    if match["reply"] and (queued := _QUEUED_AS.search(match["reply"])):
+        extra["queued_as"] = queued[1]
+    return Reading("email_message", values, extra, role="deliver")
+
+
+_DELIVERY_EXTRA = ("orig_to", "relay", "delay", "delays", "dsn", "status", "reply")
+
+
+def _destination(relay: re.Match[str], values: dict[str, object], extra: dict[str, object]) -> None:
+    extra["relay"] = relay[1]
+    address = parse_address(relay[2])
+    if address is None:
+        extra["relay"] = relay[0]
+        return
+    values["destination_ip"] = address.ip
+    if relay[3] and int(relay[3]) <= 65535:
+        values["destination_port"] = int(relay[3])
+
+
+def _refusal(body: str) -> Reading | None:
+    """``reject: RCPT from name[ip]: 550 5.1.1 text; from=<> to=<> proto=ESMTP helo=<>`` and its kin."""
+    match = _CHECK.fullmatch(body)
+    if match is None:
+        return None
+    refused = match["verb"] in _REFUSALS
+    values: dict[str, object] = {**_BASE, "event_action": "rejected" if refused else match["verb"]}
+    values |= {"event_outcome": "failure"} if refused else {}
+    extra: dict[str, object] = {"stage": match["stage"]}
+    flags = _set_peer(match, values, extra, *(("ip2", "port2") if match["ip2"] else ("ip", "port")))
+    rest = match["rest"]
+    reply = _REPLY.match(rest)
+    extra |= {name: text for name, text in (reply.groupdict() if reply else {}).items() if text}
+    start = _TAIL_START.search(rest)
+    extra["reason"] = rest[reply.end() if reply else 0 : start.start() if start else None]
+    flags += _set_tail(rest, start, values, extra)
+    return Reading("email_message", values, extra, flags)
+
+
+def _set_tail(
+    text: str, start: re.Match[str] | None, values: dict[str, object], extra: dict[str, object]
+) -> tuple[str, ...]:
+    """Sender, recipient and HELO, if what follows the first mark of them is nothing but them."""
+    if start is None:
+        return ()
+    match = _TAIL.fullmatch(text, start.start())
+    if match is None or len(_TAIL_START.findall(text)) > 1 or _PLANTED.search(match["more"] or ""):
+        return (OPEN,)
+    values |= {"sender": match["sender"]} if match["sender"] else {}
+    values |= {"recipients": [match["to"]]} if match["to"] else {}
+    extra |= {name: match[name] for name in ("proto", "helo") if match[name]}
+    return ()
+
+
+def _content(body: str) -> Reading | None:
+    """``warning: header Subject: … from name[ip]; from=<> to=<>``: a client's header, then what Postfix adds."""
+    match = _CONTENT.fullmatch(body)
+    if match is None:
+        return None
+    refused = match["verb"] in _REFUSALS
+    values: dict[str, object] = {**_BASE, "event_action": "rejected" if refused else "content_check"}
+    values |= {"event_outcome": "failure"} if refused else {}
+    extra: dict[str, object] = {"verb": match["verb"]}
+    kind = "email_message" if refused else "log_message"
+    rest = match["rest"]
+    marks = list(_CONTENT_PEER.finditer(rest))
+    if len(marks) != 1:
+        return Reading(kind, values, extra, (OPEN,))
+    extra["content"] = rest[: marks[0].start()]
+    if str(extra["content"]).startswith("Subject: "):
+        values["email_subject"] = str(extra["content"])[9:]
+    flags = _set_peer(marks[0], values, extra)
+    flags += _set_tail(rest, _TAIL_START.search(rest, marks[0].end()), values, extra)
+    return Reading(kind, values, extra, flags)
+
+
+_READERS: Mapping[str, Callable[[str], Reading | None]] = MappingProxyType({"clie": _client, "to=<": _delivery})
