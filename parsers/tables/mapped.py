@@ -32,6 +32,9 @@ A map is written the day an answer comes in, by whoever reads it::
     [values.event_outcome]        # what cells of a field mean
     "OK" = "success"
 
+Maps for tables of well-known forums, blogs and wikis come with the program (`parsers.tables.shipped`): the option
+``map=phpbb_log`` takes one, ``platform=forum.example.org`` names the site its accounts belong to.
+
 Columns nobody maps go to `extra` under their title, as written. So do cells that are not what their field needs
 (a name where an address is expected, say): the row is kept. A mistake in the map is a `MapError`; a table without
 a mapped column is evidence, so it is reported in the rejects (text) or in each row's `extra` (workbooks).
@@ -49,11 +52,12 @@ from parsers.kit.tables import bom_encoding, csv_rows, sniff_delimiter
 from parsers.schema import EVENT_TYPES
 from parsers.tables._cells import Header, add_extra, read_row
 from parsers.tables._map import ColumnMap, MapError, compile_map, title_key
+from parsers.tables.shipped import shipped_map
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from parsers.contract import Item, Sample, Source
+    from parsers.contract import Item, Sample, Settings, Source
     from parsers.kit.sheets import Sheet
     from parsers.kit.tables import Row
 
@@ -72,12 +76,20 @@ def parse(source: Source) -> Iterator[Item]:
     Raises:
         MapError: the map is wrong (check it early with `compile_map`).
     """
-    spec = compile_map(source.settings.column_map or {})
+    spec = compile_map(_map_of(source.settings))
     head = bytes(source.view[:_SNIFF])
     if looks_like_workbook(head):
         yield from _workbook(source, spec)
     else:
         yield from _delimited(source, spec, head)
+
+
+def _map_of(settings: Settings) -> Mapping[str, object]:
+    """The case's map, or the shipped one its options name (``map``, and ``platform`` for the site's name)."""
+    name = settings.options.get("map")
+    if settings.column_map is not None or name is None:
+        return settings.column_map or {}
+    return shipped_map(name, platform=settings.options.get("platform"))
 
 
 def _delimited(source: Source, spec: ColumnMap, head: bytes) -> Iterator[Item]:
