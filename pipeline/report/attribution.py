@@ -72,7 +72,7 @@ class Group:
     """Accounts that the data supports as one operator.
 
     Attributes:
-        binding: The weakest of the supported pairs that hold the group together; the headline number is its.
+        binding: The weakest of the supported pairs in the group; the headline number is its.
     """
 
     cluster_id: str
@@ -160,27 +160,13 @@ def _group(name: str, rows: list[Row], links: tuple[Link, ...]) -> Group:
 
 
 def _binding(accounts: tuple[str, ...], links: tuple[Link, ...]) -> Link | None:
-    """Weakest link of the strongest tree over the group: without it the group falls into two."""
+    """The weakest supported pair inside the group: nothing stronger is said of the whole."""
     inside = [
         link
         for link in links
         if link.row["decision"] == "same_operator" and set(link.pair) <= set(accounts) and link.strength is not None
     ]
-    inside.sort(key=lambda link: (-(link.strength or 0.0), link.row["link_id"]))
-    root = {account: account for account in accounts}
-    last = None
-    for link in inside:
-        a, b = (_find(root, account) for account in link.pair)
-        if a != b:
-            root[a] = b
-            last = link
-    return last
-
-
-def _find(root: dict[str, str], account: str) -> str:
-    while root[account] != account:
-        account = root[account]
-    return account
+    return min(inside, key=lambda link: (link.strength or 0.0, link.row["link_id"]), default=None)
 
 
 def payload(attribution: Attribution) -> dict[str, Any]:

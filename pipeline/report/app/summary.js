@@ -27,9 +27,9 @@ function groupCard(group, head) {
       el("h3", null, "One operator for " + group.accounts.length + " accounts: " + group.band),
       el("p", { class: "chips" }, group.accounts.map((key) => [ref("account", key, key), declared(key)])),
       el("p", null, group.meaning),
-      el("p", null, el("strong", null, group.weakest), group.binding ? [" ", ref("link", group.binding, "See the pair that decides this")] : null),
+      el("p", null, el("strong", null, group.weakest), group.binding ? [" ", ref("link", group.binding, "See that pair")] : null),
       head && head.ties.length ? [el("h4", null, "What ties them"), el("ul", { class: "ties" }, head.ties.map((tie) => el("li", null, ref("item", tie.link + " " + tie.item, tie.finding), el("span", { class: "outcome" }, " ", bdi(tie.pair)))))] : null,
-      el("p", { class: "quiet" }, "The number is that of the weakest pair that holds the group together. Status: " + group.status + ".")));
+      el("p", { class: "quiet" }, "The number is that of the weakest supported pair in the group. Status: " + group.status + ".")));
 }
 
 /** What the case file itself says about an account. */

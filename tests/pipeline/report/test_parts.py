@@ -117,7 +117,7 @@ def test_activity_counts_all_events_in_quarter_hours(tmp_path: Path) -> None:
     assert found["slot_s"] == 900
 
 
-def test_a_group_is_as_strong_as_the_weakest_pair_that_holds_it(tmp_path: Path) -> None:
+def test_a_group_is_as_strong_as_its_weakest_supported_pair(tmp_path: Path) -> None:
     _, store = make_case(tmp_path)
     group = load_attribution(store, 2.0).groups[0]
     assert (group.accounts, group.strength) == ((A, B), 2.8)
