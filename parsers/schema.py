@@ -226,6 +226,7 @@ PARSE_FLAGS: dict[str, str] = {
     "salvaged": "the line departs from its layout; only what stands before that is read",
     "unsplit_request": "the request line does not have the three parts of RFC 9112",
     "invalid_address": "an address field does not hold an address; it is kept as written in extra",
+    "peer_ambiguous": "more than one place of the record looks like the peer address; none is attested",
     "duplicate_header": "a header that must be single occurs more than once",
     "direction_unknown": "the record does not settle who sent it",
     "clock_corrected": "the case states that this clock was wrong; the stated seconds were added",
