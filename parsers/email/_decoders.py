@@ -27,8 +27,8 @@ _MICRO = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FILETIME_EPOCH_US = 11_644_473_600_000_000
 _PLAUSIBLE_US = (631_152_000_000_000, 4_102_444_800_000_000)  # years 1990 to 2099
-_QUARTER_MIN = 15
-_NEAR_S = 600
+_ZONES_MIN = sorted({*range(-720, 841, 60), -570, -210, -150, 210, 270, 330, 345, 390, 525, 570, 630, 765})
+_NEAR_S = 300
 _CAP = 1000
 
 _OUTLOOK_ID = re.compile(r"<[0-9A-Fa-f]{4}([0-9A-Fa-f]{8})\$([0-9A-Fa-f]{8})\$([0-9A-Fa-f]{8})@([^<>\s]{0,255})>")
@@ -110,12 +110,12 @@ def _boundary(header: Header, _head: HeaderBlock, known: Known) -> Iterator[dict
 
 
 def _offset(local_us: int, utc_us: int | None) -> int | None:
-    """Minutes between local and UTC time, when within ten minutes of a whole quarter of an hour a zone can have."""
+    """Minutes between local and UTC time, when within five minutes of an offset that a zone has."""
     if utc_us is None:
         return None
-    seconds = (local_us - utc_us) / 1_000_000
-    minutes = round(seconds / 60 / _QUARTER_MIN) * _QUARTER_MIN
-    return minutes if abs(seconds - minutes * 60) <= _NEAR_S and -12 * 60 <= minutes <= 14 * 60 else None
+    seconds = (local_us - utc_us) // 1_000_000
+    nearest = min(_ZONES_MIN, key=lambda minutes: abs(seconds - minutes * 60))
+    return nearest if abs(seconds - nearest * 60) <= _NEAR_S else None
 
 
 def _thread(header: Header, _head: HeaderBlock, _known: Known) -> Iterator[dict[str, object]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from parsers.email._addresses import Mailbox
     from parsers.email._bodies import Attached
 
-__all__ = ["BODY_CAP", "CORE", "Place", "read_one"]
+__all__ = ["BODY_CAP", "CORE", "Place", "build_event", "read_one"]
 
 BODY_CAP = 64 << 20
 """Messages above this many bytes keep their headers; their body is hashed, not decoded."""
@@ -79,13 +79,20 @@ def read_one(place: Place, settings: Settings) -> tuple[Event | Reject, list[Att
     head, body, extra = _split(place)
     if not head.headers:
         return Reject(span, "no header field was found", "unknown_structure"), []
+    return build_event(head, body, extra, place, settings), body.messages
+
+
+def build_event(
+    head: HeaderBlock, body: Body, extra: dict[str, object], place: Place, settings: Settings
+) -> Event:
+    """The event of a message that is already taken apart; `extra` is completed."""
     attached = place.depth > 0
     if attached:
         extra["attached_to"] = place.locator.rpartition(" > ")[0]
     distrusted = attached and settings.options.get("trust_attached") != "yes"
     flags = head.flags | body.flags | ({"attached_copy"} if attached else set())
     found = _Found(head, body, flags, extra, distrusted)
-    return _event(found, place, settings), body.messages
+    return _event(found, place, settings)
 
 
 def _event(found: _Found, place: Place, settings: Settings) -> Event:
@@ -103,7 +110,7 @@ def _event(found: _Found, place: Place, settings: Settings) -> Event:
     extra.update({"defects": defects} if defects else {})
     values["email_headers"] = [
         {"name": h.name, "value": h.value, "span_start": h.start, "span_end": h.end} for h in head.headers
-    ]
+    ] or None
     values["parse_flags"] = sorted(found.flags) or None
     values["extra"] = extra or None
     return Event(span, place.locator, "email_message", {k: v for k, v in values.items() if v is not None}, body.text)
@@ -258,5 +265,5 @@ def _contents(found: _Found) -> dict[str, object]:
         "user_agent_original": (agent.value or None) if agent else None,
         "claimed_ips": list(dict.fromkeys(claimed)) or None,
         "attachment_names": [a["name"] for a in attachments if "name" in a] or None,
-        "attachment_sha256s": [a["sha256"] for a in attachments] or None,
+        "attachment_sha256s": [a["sha256"] for a in attachments if "sha256" in a] or None,
     }

@@ -14,11 +14,12 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from parsers.contract import Format, Skip, Span, Trust
-from parsers.email._event import CORE, Place
-from parsers.email._headers import split_headers
+from parsers.contract import Format, Skip, Span
+from parsers.email._event import Place
 from parsers.email._mbox import is_envelope, slots
 from parsers.email._nested import read_messages
+from parsers.email._recognise import score_message
+from parsers.email._trust import TRUST
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,13 +53,6 @@ def _separator(source: Source, start: int, end: int) -> Iterator[Skip]:
         yield Skip(Span(source.offset + start, source.offset + end), "message separator")
 
 
-def _score(head: bytes) -> int:
-    """How much the start of `head` looks like a header block that is one from its first line on."""
-    block = split_headers(head[:_HEAD])
-    core = len({h.key for h in block.headers} & CORE)
-    return 0 if core < 3 else min(98, 86 + 3 * core) - 12 * len(block.defects)
-
-
 def _envelope_text(sample: Sample) -> bytes | None:
     first = sample.head[:_HEAD].lstrip(b" \t\r\n")[:1100].partition(b"\n")[0].rstrip(b"\r")
     return first[5:] if first.startswith(b"From ") and is_envelope(first[5:]) else None
@@ -66,39 +60,14 @@ def _envelope_text(sample: Sample) -> bytes | None:
 
 def recognise_message(sample: Sample) -> int:
     """A header block with at least three of the fields every message has."""
-    return 0 if _envelope_text(sample) is not None else _score(sample.head)
+    return 0 if _envelope_text(sample) is not None else score_message(sample.head)
 
 
 def recognise_mbox(sample: Sample) -> int:
     """An envelope line with a date, and a header block behind it."""
-    return 0 if _envelope_text(sample) is None else _score(sample.head)
+    return 0 if _envelope_text(sample) is None else score_message(sample.head)
 
 
-_TRUST: MappingProxyType[str, Trust] = MappingProxyType(
-    {
-        "timestamp": "sender_controlled",
-        "claimed_ips": "sender_controlled",
-        "user_agent_original": "sender_controlled",
-        "account_login": "sender_controlled",
-        "account_display_name": "sender_controlled",
-        "identifiers": "sender_controlled",
-        "message_id": "sender_controlled",
-        "thread_id": "sender_controlled",
-        "in_reply_to": "sender_controlled",
-        "sender": "sender_controlled",
-        "recipients": "sender_controlled",
-        "attachment_names": "sender_controlled",
-        "email_from": "sender_controlled",
-        "email_sender": "sender_controlled",
-        "email_to": "sender_controlled",
-        "email_subject": "sender_controlled",
-        "email_headers": "sender_controlled",
-        "hops": "sender_controlled",  # each hop says for itself whether it is attested
-        "auth_results": "sender_controlled",  # `auth_results_attested` in extra counts those that are not
-        "attested_ip": "server_observed",
-        "boundary_host": "server_observed",
-    }
-)
 _REFERENCES = ("RFC 5322", "RFC 5321 section 4.4", "RFC 2045 to 2047", "RFC 2231", "RFC 8601", "RFC 3848")
 _GAPS = (
     "messages attached more than four deep, or beyond 200 of one message, are listed and hashed only",
@@ -116,7 +85,7 @@ FORMATS = (
         parse=parse_message,
         event_types=("email_message",),
         tier="source-verified",
-        trust=_TRUST,
+        trust=TRUST,
         references=_REFERENCES,
         gaps=_GAPS,
     ),
@@ -129,7 +98,7 @@ FORMATS = (
         parse=parse_mbox,
         event_types=("email_message",),
         tier="source-verified",
-        trust=_TRUST,
+        trust=TRUST,
         skips=MappingProxyType({"message separator": "blank lines between messages belong to the container"}),
         references=(*_REFERENCES, "RFC 4155"),
         gaps=(*_GAPS, "an unquoted body line that looks like an envelope line before a header ends the message there"),

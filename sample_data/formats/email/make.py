@@ -425,8 +425,76 @@ def mailbox(eol: bytes) -> tuple[bytes, list[dict[str, Any]], int]:
     return data + third.data, rows, 2 * len(eol)
 
 
+PASTED = [
+    ("Return-Path", ["<ash@example.net>"]),
+    (
+        "Received",
+        [
+            "from out1.example.net (out1.example.net [198.51.100.24])",
+            "by mx1.example.org (Postfix) with ESMTPS id 4XkQ9s1zLz",
+            "for <rowan@example.org>; Sun, 1 Mar 2026 10:00:07 +0000",
+        ],
+    ),
+    ("Subject", ["At the harbour", "again"]),
+    ("From", ["ash@example.net"]),
+    ("To", ["rowan@example.org"]),
+    ("Date", ["Sun, 1 Mar 2026 11:00:03 +0100"]),
+]
+
+
+def pasted(name: str, lead: str, mark: str, indent: str, about: dict[str, int]) -> None:
+    """The same message as it looks in a forum or a reply: every line behind `mark`, continuations behind `indent`."""
+    data = lead.encode()
+    headers: list[dict[str, Any]] = []
+    for field_name, lines in PASTED:
+        start = len(data) + len(mark)
+        for number, line in enumerate(lines):
+            data += (mark + (indent if number else f"{field_name}: ") + line).encode()
+            end = len(data)
+            data += b"\r\n"
+        value = (indent or " ").join(lines)
+        headers.append({"name": field_name, "value": value, "span_start": start, "span_end": end})
+    data += f"{mark.rstrip()}\r\n{mark}I saw you.\r\n".encode()
+    received = headers[1]
+    hop = {
+        "index": 0,
+        "ip": "198.51.100.24",
+        "rdns": "out1.example.net",
+        "helo": "out1.example.net",
+        "by": "mx1.example.org",
+        "with": "ESMTPS",
+        "id": "4XkQ9s1zLz",
+        "for": "rowan@example.org",
+        "time": "2026-03-01T10:00:07.000000Z",
+        "time_raw": "Sun, 1 Mar 2026 10:00:07 +0000",
+        "attested": True,
+        "span_start": received["span_start"],
+        "span_end": received["span_end"],
+        "raw": received["value"],
+    }
+    mail = Mail(data=data, headers=headers, hops=[hop])
+    mail.more(boundary_basis="top_hop_only", return_path="<ash@example.net>", paste=about)
+    mail.must(
+        attested_ip="198.51.100.24",
+        boundary_host="mx1.example.org",
+        timestamp="2026-03-01T10:00:03.000000Z",
+        timestamp_raw="Sun, 1 Mar 2026 11:00:03 +0100",
+        tz_basis="in_value",
+        recipients=["rowan@example.org"],
+        email_to=["rowan@example.org"],
+        email_subject=headers[2]["value"],
+        text="I saw you.",
+        **person("ash@example.net", "ash@example.net"),
+    )
+    write("pasted", name, data, [mail.golden("message")])
+
+
 def main() -> None:
     """Write everything."""
+    pasted("quoted.txt", "", "> ", "    ", {"quote_marks": 1, "joined_lines": 0, "dropped_lines": 0})
+    lead = "Here are the headers you asked for\r\n\r\n"
+    pasted("wrapped.txt", lead, "", "", {"quote_marks": 0, "joined_lines": 3, "dropped_lines": 1})
+    pasted("quoted_twice.txt", "", ">> ", "", {"quote_marks": 2, "joined_lines": 3, "dropped_lines": 0})
     single("postfix.eml", plain_mail())
     outer = attachments()
     single("attachments_crlf.eml", outer, letter_inside(outer))
