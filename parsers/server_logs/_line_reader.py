@@ -63,18 +63,18 @@ class _Cell(NamedTuple):
 class _Memo(dict[object, _Cell]):
     """Readings of one field by the bytes they were read from; forgets all when full."""
 
-    __slots__ = ("field", "has_extra", "has_flags", "single")
+    __slots__ = ("extra_keys", "field", "has_flags", "single")
 
     def __init__(self, field: Field) -> None:
         super().__init__()
         self.field, self.single = field, len(field.groups) == 1
-        self.has_flags = self.has_extra = False
+        self.has_flags, self.extra_keys = False, set[str]()
 
     def __missing__(self, key: object) -> _Cell:
         values, flags, extra = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
         fragments: tuple[str, ...] = ()
         if extra:
-            self.has_extra = True
+            self.extra_keys.update(extra)
             fragments = tuple([_json({name: value})[1:-1] for name, value in extra.items()])
         if flags:
             self.has_flags = True
@@ -158,8 +158,8 @@ class LineReader:
         if match is None:
             return self.otherwise(line)
         last = self.regex.groups
-        cut = (last - 1, match[last] or b"", "truncated") if self.open_end and not line.ended else None
-        return (self.event(line, match.groups(), cut),)
+        unsure = self.open_end and not line.ended and match[last] is not None
+        return (self.event(line, match.groups(), (last - 1, match[last], "truncated") if unsure else None),)
 
 
 def _cell(memo: _Memo, groups: Sequence[bytes | None]) -> _Cell:
@@ -218,7 +218,7 @@ def _columns(reader: LineReader, rows: list[tuple[bytes | None, ...]]) -> dict[s
     groups = list(zip(*rows, strict=True))
     columns: dict[str, pa.Array] = {}
     flagged: list[list[_Cell]] = []
-    noted: list[list[_Cell]] = []
+    noted: dict[tuple[str, ...], list[_Cell]] = {}
     for memo in reader.memos:
         wanted = memo.field.groups
         keys = groups[wanted[0]] if memo.single else zip(*(groups[g] for g in wanted), strict=True)
@@ -226,19 +226,26 @@ def _columns(reader: LineReader, rows: list[tuple[bytes | None, ...]]) -> dict[s
         for at, name in enumerate(memo.field.columns):
             columns[name] = _array(name, [cell[0][at] for cell in cells])
         flagged += [cells] if memo.has_flags else []
-        noted += [cells] if memo.has_extra else []
+        if memo.extra_keys:
+            noted[tuple(sorted(memo.extra_keys))] = cells
     if flagged:
         flags = [list(dict.fromkeys(chain.from_iterable(c[1] for c in row))) for row in zip(*flagged, strict=True)]
         columns["parse_flags"] = _array("parse_flags", [row or None for row in flags])
     if noted:
-        columns["extra"] = pa.array(list(map(_extra, zip(*noted, strict=True))), pa.string())
+        columns["extra"] = pa.array(_extras(noted), pa.string())
     return columns
 
 
-def _extra(cells: tuple[_Cell, ...]) -> str | None:
-    fragments = [fragment for cell in cells for fragment in cell[3]]
-    # `"key":value` sorts as its key does: keys hold no character below the quotation mark.
-    return "{" + ",".join(sorted(fragments)) + "}" if fragments else None
+def _extras(noted: Mapping[tuple[str, ...], list[_Cell]]) -> list[str | None]:
+    """Canonical JSON of each row. Fields of one key each are put in order once instead of in every row."""
+    if all(len(keys) == 1 for keys in noted):
+        ordered = [[cell[3][0] if cell[3] else None for cell in noted[keys]] for keys in sorted(noted)]
+        joined = [",".join(filter(None, row)) for row in zip(*ordered, strict=True)]
+    else:
+        # `"key":value` sorts as its key does: keys hold no character below the quotation mark.
+        rows = zip(*noted.values(), strict=True)
+        joined = [",".join(sorted(chain.from_iterable([cell[3] for cell in row]))) for row in rows]
+    return [f"{{{text}}}" if text else None for text in joined]
 
 
 def _array(name: str, values: list[object]) -> pa.Array:

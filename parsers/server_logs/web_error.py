@@ -1,0 +1,206 @@
+"""Error logs of Apache httpd (2.2 and 2.4) and nginx."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from parsers.contract import Format, Reject
+from parsers.kit.lines import BLANK_LINE, BLANK_LINE_MEANING, line_share
+from parsers.kit.text import decode
+from parsers.kit.time import MONTHS, unknown_time
+from parsers.server_logs import _line_reader as lines
+from parsers.server_logs._line_reader import Field, LineReader, Part
+from parsers.server_logs._line_values import TIME_COLUMNS, count, extra_field, time_part
+from parsers.server_logs._logformat_times import local_moment
+from parsers.server_logs._nginx_error import TAIL_FIELD
+from parsers.server_logs._web_fields import peer_values
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from parsers.contract import Item, ParsedBlock, Sample, Source, Trust
+    from parsers.kit.lines import Line
+
+__all__ = ["FORMATS"]
+
+# [Wed Oct 11 14:32:52.123456 2000] [core:error] [pid 3:tid 4] (2)No such file: [client 192.0.2.1:80] AH00128: ..
+_APACHE = re.compile(
+    rb"\[(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))? (\d{4})\]"
+    rb" \[(?:([\w-]{0,64}):)?([a-z0-9]{1,16})\]"
+    rb"(?: \[pid (\d{1,18})(?::tid ([\w-]{1,40}))?\])?"
+    rb"(?: ([\w./-]{1,128}\.c)\((\d{1,9})\):)?"
+    rb"(?: (\(-?\d{1,12}\)[^\[]{0,512}?):)?"
+    rb"(?: \[(client|remote) ([^ \]]{1,255})\])?"
+    rb" (?:(AH\d{5}): )?(.*)",
+    re.DOTALL,
+)
+# 2026/03/01 10:00:00 [error] 31#31: *5 message, client: 192.0.2.1, server: _, request: "GET / HTTP/1.1", host: "h"
+_NGINX = re.compile(
+    rb"(\d{4})/(\d\d)/(\d\d) (\d\d):(\d\d):(\d\d) \[([a-z]{4,6})\] (\d{1,18})#(\d{1,18}): (?:\*(\d{1,18}) )?(.*)",
+    re.DOTALL,
+)
+_LEVELS = b"emerg|alert|crit|error|warn|notice|info|debug|trace[1-8]"
+_LEVEL = re.compile(_LEVELS)
+
+
+@lru_cache(maxsize=8)
+def _apache(zone: str | None) -> LineReader:
+    fields = (
+        Field((0, 1, 2, 3, 4, 5, 6), TIME_COLUMNS, partial(_apache_time, zone=zone)),
+        extra_field(7, "module"),
+        extra_field(8, "level"),
+        Field((9,), ("process_pid",), lambda raw: Part((count(raw),))),
+        extra_field(10, "thread_id"),
+        extra_field(11, "source_file"),
+        extra_field(12, "source_line", number=True),
+        extra_field(13, "system_error"),
+        Field((7, 14, 15), ("source_ip", "source_port", "destination_ip", "destination_port"), _other_end),
+        extra_field(16, "error_code"),
+        Field((17,), ("text", "http_request_referrer"), _message),
+    )
+    return LineReader.of(_APACHE, fields, "log_message", otherwise=_continued)
+
+
+def _apache_time(*raws: bytes | None, zone: str | None) -> Part:
+    month, day, hour, minute, second, fraction, year = ((raw or b"").decode("ascii") for raw in raws)
+    clock = f"{hour}:{minute}:{second}" + (f".{fraction}" if fraction else "")
+    written, number = f"{month} {day} {clock} {year}", MONTHS.get(month.lower())
+    if number is None:
+        return time_part(unknown_time(written))
+    date, at = (int(year), number, int(day)), (int(hour), int(minute), int(second))
+    return time_part(local_moment(date, at, written, fraction, zone))
+
+
+def _other_end(module: bytes | None, word: bytes | None, raw: bytes | None) -> Part:
+    """The client, or the server a proxy talked to (``remote``).
+
+    2.4 writes ``address:port`` without brackets round IPv6 (log.c, log_remote_address); 2.2 writes no port.
+    """
+    if raw is None:
+        return Part((None, None, None, None))
+    address, _, port = raw.rpartition(b":")
+    with_port = module is not None and address.count(b":") > 1 and raw[:1] != b"["
+    reading = peer_values(b"[%b]:%b" % (address, port) if with_port else raw)
+    pair = (reading.values.get("source_ip"), reading.values.get("source_port"))
+    ends = (*pair, None, None) if word == b"client" else (None, None, *pair)
+    return Part(ends, tuple(reading.flags), reading.extra)
+
+
+def _message(raw: bytes | None) -> Part:
+    """The message, and the Referer header at its end when only one place can be its beginning."""
+    text, lossy = decode(raw or b"")
+    message, found, referrer = text.partition(", referer: ")
+    certain = found and message and ", referer: " not in referrer
+    return Part((text or None, (referrer or None) if certain else None), ("lossy_text",) if lossy else ())
+
+
+def _continued(line: Line) -> Iterable[Item]:
+    reason = "the line does not begin with a time in brackets: part of the message before it, or another program's"
+    return (Reject(line.span, reason, "unknown_structure"),)
+
+
+@lru_cache(maxsize=8)
+def _nginx(zone: str | None) -> LineReader:
+    fields = (
+        Field((0, 1, 2, 3, 4, 5), TIME_COLUMNS, partial(_nginx_time, zone=zone)),
+        extra_field(6, "level"),
+        Field((7,), ("process_pid",), lambda raw: Part((count(raw),))),
+        extra_field(8, "thread_id", number=True),
+        extra_field(9, "connection", number=True),
+        TAIL_FIELD,
+    )
+    return LineReader.of(_NGINX, fields, "log_message", otherwise=_not_begun)
+
+
+def _nginx_time(*raws: bytes | None, zone: str | None) -> Part:
+    year, month, day, hour, minute, second = (int(raw or b"0") for raw in raws)
+    parts = [(raw or b"").decode("ascii") for raw in raws]
+    written = "/".join(parts[:3]) + " " + ":".join(parts[3:])
+    return time_part(local_moment((year, month, day), (hour, minute, second), written, "", zone))
+
+
+def _not_begun(line: Line) -> Iterable[Item]:
+    reason = "the line does not begin with date, level and process: part of the message before it, or another program's"
+    return (Reject(line.span, reason, "unknown_structure"),)
+
+
+def _recognise(sample: Sample, *, pattern: re.Pattern[bytes], level: int) -> int:
+    def fits(line: bytes) -> bool:
+        match = pattern.fullmatch(line)
+        return match is not None and _LEVEL.fullmatch(match[level]) is not None
+
+    share = line_share(sample, fits)
+    first = sample.lines()[:1]
+    # Messages may run on over many lines (stack traces); a file that begins as this log does is one.
+    return round(96 * (share if share > 0.9 or not (first and fits(first[0])) else max(share, 0.75)))
+
+
+def _parse(source: Source, *, reader: Callable[[str | None], LineReader]) -> Iterator[Item]:
+    yield from lines.parse_rows(source, reader(source.settings.timezone))
+
+
+def _parse_block(source: Source, *, reader: Callable[[str | None], LineReader]) -> ParsedBlock:
+    return lines.parse_block(source, reader(source.settings.timezone))
+
+
+_TRUST: dict[str, Trust] = {
+    "timestamp": "server_observed",
+    "source_ip": "server_observed",
+    "source_port": "server_observed",
+    "destination_ip": "server_observed",
+    "destination_port": "server_observed",
+    "claimed_ips": "sender_controlled",
+    "process_pid": "server_observed",
+    "http_request_method": "sender_controlled",
+    "event_action": "sender_controlled",
+    "url_original": "sender_controlled",
+    "http_version": "sender_controlled",
+    "url_domain": "sender_controlled",
+    "http_request_referrer": "sender_controlled",
+}
+_ZONE_GAP = "The times carry no zone: without the case's they are read as UTC and widened by 14 hours both ways."
+
+
+def _format(
+    name: str, title: str, pattern: re.Pattern[bytes], reader: Callable[[str | None], LineReader], *about: str
+) -> Format:
+    return Format(
+        id=f"server_log/{name}",
+        version=1,
+        title=title,
+        framing="line",
+        recognise=partial(_recognise, pattern=pattern, level=9 if name == "apache_error" else 7),
+        parse=partial(_parse, reader=reader),
+        parse_block=partial(_parse_block, reader=reader),
+        event_types=("log_message",),
+        tier="source-verified",
+        trust=MappingProxyType(_TRUST),
+        skips=MappingProxyType({BLANK_LINE: BLANK_LINE_MEANING}),
+        references=about[:1],
+        gaps=(_ZONE_GAP, *about[1:]),
+    )
+
+
+FORMATS = (
+    _format(
+        "apache_error",
+        "Apache httpd error log",
+        _APACHE,
+        _apache,
+        "Apache HTTP Server 2.4, core: ErrorLogFormat (default); 2.2 server/log.c",
+        "Lines that belong to the message before them (traces, what scripts print) are listed as rejects.",
+        "Layouts changed by ErrorLogFormat are not read.",
+    ),
+    _format(
+        "nginx_error",
+        "nginx error log",
+        _NGINX,
+        _nginx,
+        "nginx 1.26, src/core/ngx_log.c; src/http/ngx_http_request.c, ngx_http_log_error_handler",
+        "nginx escapes nothing here: where a client made two addresses look like the peer, neither is attested.",
+        "Lines that belong to the message before them are listed as rejects.",
+    ),
+)
