@@ -68,9 +68,7 @@ def scalar_text(value: object) -> str | None:
 
 def _word(reading: Reading, column: str, places: Places) -> None:
     value = reading.take(places)
-    if value is None:
-        return
-    text = scalar_text(value)
+    text = value if type(value) is str else scalar_text(value)
     if text is None:
         reading.used.pop()
     elif text not in ABSENT:

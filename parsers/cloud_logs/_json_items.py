@@ -175,7 +175,7 @@ def _element(element: Element, mapping: JsonMapping) -> Record | Reject:
 
 
 def _record(span: Span, locator: str, value: object, flags: tuple[str, ...], mapping: JsonMapping) -> Record | Reject:
-    inner = unwrap(value, mapping)
+    inner = value if type(value) is dict and not mapping.inside else unwrap(value, mapping)
     if inner is None:
         return Reject(span, "the record is wrapped as JSON text that is not JSON")
     if not is_record(inner, mapping):

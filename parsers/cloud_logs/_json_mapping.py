@@ -150,50 +150,50 @@ class Slots:
     def __init__(self) -> None:
         """Start without places."""
         self.pointers: list[Pointer] = []
-        self._root: _Node = {}
+        self._steps: tuple[_Step, ...] = ()
 
     def number(self, at: Pointer) -> int:
         """The number of a place, given on first use."""
         if at not in self.pointers:
             self.pointers.append(at)
-            node = self._root
-            for step in at[:-1]:
-                node = node.setdefault(step, _Place()).inner
-            node.setdefault(at[-1], _Place()).slot = len(self.pointers) - 1
+            self._steps = _steps([(pointer, slot) for slot, pointer in enumerate(self.pointers)])
         return self.pointers.index(at)
 
     def collect(self, record: Json) -> list[object]:
         """The value at every place, by number; None where there is none, or one that means none."""
         values: list[object] = [None] * len(self.pointers)
-        _collect(self._root, record, values)
+        _collect(self._steps, record, values)
         return values
 
 
-class _Place:
-    """A step of a pointer: the number of the place it leads to (-1: of none), and further steps."""
+class _Step(NamedTuple):
+    """A member name, the number of the place it leads to (-1: of none), and the steps from there."""
 
-    __slots__ = ("inner", "slot")
-
-    def __init__(self) -> None:
-        self.slot = -1
-        self.inner: _Node = {}
+    name: str
+    slot: int
+    inner: tuple[_Step, ...]
 
 
-_Node = dict[str, _Place]
+def _steps(places: list[tuple[Pointer, int]]) -> tuple[_Step, ...]:
+    out = []
+    for name in dict.fromkeys(at[0] for at, _ in places):
+        slot = next((slot for at, slot in places if at == (name,)), -1)
+        out.append(_Step(name, slot, _steps([(at[1:], n) for at, n in places if at[0] == name and len(at) > 1])))
+    return tuple(out)
 
 
-def _collect(node: _Node, record: Json, values: list[object]) -> None:
-    for name, place in node.items():
+def _collect(steps: tuple[_Step, ...], record: Json, values: list[object]) -> None:
+    for name, slot, inner in steps:
         value = record.get(name)
-        if value in ABSENT:
+        if value is None or (type(value) is str and value in ABSENT):
             continue
-        if place.slot >= 0:
-            values[place.slot] = value
-        if place.inner:
+        if slot >= 0:
+            values[slot] = value
+        if inner:
             if type(value) is dict:
-                _collect(place.inner, value, values)
+                _collect(inner, value, values)
             elif type(value) is list:
-                _collect(place.inner, {str(i): item for i, item in enumerate(value[:_INDEXED])}, values)
+                _collect(inner, {str(i): item for i, item in enumerate(value[:_INDEXED])}, values)
 
 
 class Condition(NamedTuple):

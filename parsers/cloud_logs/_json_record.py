@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cloud_logs._json_fields import Reading, reader_of, scalar_text
@@ -10,7 +11,7 @@ from parsers.cloud_logs._json_mapping import ABSENT, Json, JsonMapping, Pointer,
 from parsers.cloud_logs._json_times import read_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from parsers.contract import Settings
 
@@ -37,17 +38,18 @@ class RecordReader:
         self._mapping, self._zone = mapping, settings.timezone
         self._utc = mapping.file.time.zoneless == "utc"
         self._columns = tuple((column, places, reader_of(column)) for column, places in mapping.columns)
+        self._plain = not (mapping.split or mapping.pairs or mapping.duplicate_key)
         self._seen: dict[str, str] = {}
 
-    def read(self, record: Json, locator: str, flags: tuple[str, ...]) -> Iterator[Parts]:
+    def read(self, record: Json, locator: str, flags: tuple[str, ...]) -> Iterable[Parts]:
         """The events of a record (several where the mapping splits it)."""
+        if self._plain:
+            return (self._one(record, flags, ""),)
         double = self._double(record, locator)
-        for suffix, part in self._split(record):
-            event_type, values, text = self._one(_with_pairs(part, self._mapping), flags)
-            if double:
-                extra = values.get("extra")
-                values["extra"] = {**(extra if isinstance(extra, dict) else {}), "duplicate_of": double}
-            yield Parts(event_type, values, text, suffix)
+        given: Json = {"duplicate_of": double} if double else {}
+        return (
+            self._one(_with_pairs(part, self._mapping), flags, suffix, given) for suffix, part in self._split(record)
+        )
 
     def _split(self, record: Json) -> Iterator[tuple[str, Json]]:
         at = self._mapping.split
@@ -67,13 +69,18 @@ class RecordReader:
         first = self._seen.setdefault(key, locator)
         return first if first != locator else None
 
-    def _one(self, record: Json, flags: tuple[str, ...]) -> tuple[str, dict[str, object], str | None]:
+    def _one(self, record: Json, flags: tuple[str, ...], suffix: str, given: Mapping[str, object] = MappingProxyType({})) -> Parts:
         mapping = self._mapping
         reading = Reading(mapping.slots.collect(record), dict(mapping.constants))
         reading.flags.extend(flags)
+        reading.extra |= given
         self._time(reading)
+        found = reading.found
         for column, places, reader in self._columns:
-            reader(reading, column, places)
+            for at in places:
+                if found[at] is not None:  # most places of most records are empty: reading starts where one is not
+                    reader(reading, column, places)
+                    break
         event_type = self._rules(reading)
         self._identifiers(reading)
         values = reading.values
@@ -87,7 +94,8 @@ class RecordReader:
             values["extra"] = extra
         if reading.flags:
             values["parse_flags"] = reading.flags
-        return event_type, values, text if isinstance(text, str) and event_type != "http_request" else None
+        text = text if isinstance(text, str) and event_type != "http_request" else None
+        return Parts(event_type, values, text, suffix)
 
     def _time(self, reading: Reading) -> None:
         written = reading.take(self._mapping.time)
@@ -110,7 +118,10 @@ class RecordReader:
         decided: dict[str, str] = {}
         event_type = None
         for rule in self._mapping.rules:
-            if all(condition.holds(reading.found) for condition in rule.when):
+            for condition in rule.when:
+                if not condition.holds(reading.found):
+                    break
+            else:
                 event_type = event_type or rule.event_type
                 decided = {**rule.values, **decided}
         reading.values |= decided
@@ -133,9 +144,11 @@ class RecordReader:
     def _extra(self, record: Json, reading: Reading) -> Json:
         named: Json = {}
         for name, places in self._mapping.extra:
-            value = reading.take(places)
-            if value is not None:
-                named[name] = value
+            for at in places:
+                if reading.found[at] is not None:
+                    named[name] = reading.found[at]
+                    reading.used.append(at)
+                    break
         if self._mapping.file.rest:
             pointers = self._mapping.slots.pointers
             rest = without(record, [pointers[slot] for slot in reading.used])

@@ -19,12 +19,13 @@ MAPPED = find_format("table/mapped")
 def test_every_shipped_map_is_sound_and_has_a_fixture_read_by_it(name: str) -> None:
     raw = shipped_map(name)
     compile_map(raw)
-    copies = [path for path in (ROOT / "table" / "mapped").glob(f"{name}.?sv.map.toml")]
+    copies = list((ROOT / "table" / "mapped").glob(f"{name}.?sv.map.toml"))
     assert [tomllib.loads(path.read_text("utf-8")) for path in copies] == [raw]
 
 
 def test_a_shipped_map_is_named_by_an_option_and_the_site_by_another() -> None:
-    data = b"user_id\tusername\tuser_email\tuser_ip\tuser_regdate\n57\tkim\tkim@example.org\t198.51.100.30\t1772359203\n"
+    titles = b"user_id\tusername\tuser_email\tuser_ip\tuser_regdate\n"
+    data = titles + b"57\tkim\tkim@example.org\t198.51.100.30\t1772359203\n"
     settings = Settings(options={"map": "phpbb_users", "platform": "forum.example.org"})
     events, rejects, _ = read_all(MAPPED, data, settings)
     assert [(e["event_type"], e["account_platform"], e["account_id"]) for e in events] == [
