@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pipeline.enrich.stage import STAGE as ENRICH
 from pipeline.intake.stage import STAGE as INTAKE
+from pipeline.leases.stage import STAGE as LEASES
 from pipeline.link.stage import ACCOUNTS, GRAPH, LINKS
 from pipeline.link.weights import weight_table
+from pipeline.mailauth.stage import KEYS as MAIL_KEYS
+from pipeline.mailauth.stage import STAGE as MAILAUTH
 from pipeline.parse.stage import STAGE as PARSE
 from pipeline.report.stage import report_stage
 
-STAGES = (INTAKE, PARSE, ENRICH, ACCOUNTS, LINKS, GRAPH, report_stage(weight_table()))
+STAGES = (INTAKE, PARSE, ENRICH, MAILAUTH, MAIL_KEYS, LEASES, ACCOUNTS, LINKS, GRAPH, report_stage(weight_table()))
