@@ -75,7 +75,7 @@ class _Memo(dict[object, _Cell]):
         fragments: tuple[str, ...] = ()
         if extra:
             self.extra_keys.update(extra)
-            fragments = tuple([_json({name: value})[1:-1] for name, value in extra.items()])
+            fragments = tuple([_fragment(name, value) for name, value in extra.items()])
         if flags:
             self.has_flags = True
         cell = _Cell(values, flags, extra, fragments)
@@ -90,6 +90,13 @@ def _size(key: object) -> int:
     return sum(len(part) for part in key if part is not None) if isinstance(key, tuple) else 0
 
 
+def _fragment(name: str, value: object) -> str:
+    if type(value) is str:
+        return f'"{name}":{_quoted(value)}'
+    return f'"{name}":{value}' if type(value) is int else _json({name: value})[1:-1]
+
+
+_quoted = json.encoder.encode_basestring
 _json = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode
 
 
