@@ -25,7 +25,8 @@ HEADER, COMMENT, WRAPPER = "header row", "comment row", "wrapper property"
 
 _PREFIX = re.compile(
     rb"(?:[A-Za-z0-9][A-Za-z0-9_.-]{0,63} {0,30}\| "  # docker compose
-    rb"|\d{4}-\d\d-\d\dT[0-9:.]{5,20}(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?)?(?=[{\[\]])"  # docker -t, CRI
+    rb"|\d{4}-\d\d-\d\dT[0-9:.]{5,20}(?:Z|[+-]\d\d:\d\d) (?:std(?:out|err) [FP] )?)?"  # docker logs -t, CRI
+    rb"[ \t]{0,64}(?=[{\[\]])"
 )
 _BOM = b"\xef\xbb\xbf"
 _LONGEST = 16 << 20
@@ -175,18 +176,20 @@ def _element(element: Element, mapping: JsonMapping) -> Record | Reject:
 
 
 def _record(span: Span, locator: str, value: object, flags: tuple[str, ...], mapping: JsonMapping) -> Record | Reject:
-    inner = value if type(value) is dict and not mapping.inside else unwrap(value, mapping)
+    inner = unwrap(value, mapping)
     if inner is None:
         return Reject(span, "the record is wrapped as JSON text that is not JSON")
-    if not is_record(inner, mapping):
+    if inner is not value and not is_record(inner, mapping):
         return Reject(span, "the value is no record of this log: a member it needs is missing", "unknown_structure")
     return Record(span, locator, inner, flags)
 
 
 def unwrap(value: object, mapping: JsonMapping) -> Json | None:
-    """The record inside a wrapping member, or the value itself; None when the member holds no JSON object."""
+    """The value when it is a record, else the one inside a wrapping member; None when that holds no JSON object."""
     if not isinstance(value, dict):
         return {}
+    if is_record(value, mapping):
+        return value
     for at in mapping.inside:
         inner = value_at(value, at)
         if isinstance(inner, dict):
@@ -195,7 +198,7 @@ def unwrap(value: object, mapping: JsonMapping) -> Json | None:
             data = inner.strip().encode("utf-8", "surrogatepass")
             loaded = Element(Span(0, len(data)), (), memoryview(data)).load()
             return None if isinstance(loaded, Reject) or not isinstance(loaded.value, dict) else loaded.value
-    return value
+    return {}
 
 
 def is_record(value: Json, mapping: JsonMapping) -> bool:

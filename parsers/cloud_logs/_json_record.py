@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["Parts", "RecordReader"]
 
 _EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,255}")
+_NOTHING: Mapping[str, object] = MappingProxyType({})
 _MOST_EVENTS = 999  # events of one record: what an event id can tell apart
 
 
@@ -69,7 +70,7 @@ class RecordReader:
         first = self._seen.setdefault(key, locator)
         return first if first != locator else None
 
-    def _one(self, record: Json, flags: tuple[str, ...], suffix: str, given: Mapping[str, object] = MappingProxyType({})) -> Parts:
+    def _one(self, record: Json, flags: tuple[str, ...], suffix: str, given: Mapping[str, object] = _NOTHING) -> Parts:
         mapping = self._mapping
         reading = Reading(mapping.slots.collect(record), dict(mapping.constants))
         reading.flags.extend(flags)

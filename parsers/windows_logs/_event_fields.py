@@ -113,7 +113,7 @@ def columns_of(event: WindowsEvent, basis: str | None = None) -> tuple[str, dict
         values |= _moment(event.time, basis).columns("Recorded Time")
     flags: list[str] = []
     extra: dict[str, object] = _about(event)
-    data = {name: value for name, value in event.data.items() if value not in _ABSENT and value is not None}
+    data = {name: value for name, value in event.data.items() if not _is_absent(value)}
     if meaning is None:
         extra |= {"data": data} if data else {}
         return "log_message", _kept({**values, "extra": extra})
@@ -125,6 +125,10 @@ def columns_of(event: WindowsEvent, basis: str | None = None) -> tuple[str, dict
         extra["logon_type"] = kind
     extra |= {"data": data} if data else {}
     return meaning.event_type, _kept({**values, "extra": extra, "parse_flags": flags or None})
+
+
+def _is_absent(value: object) -> bool:
+    return value is None or (isinstance(value, str) and value in _ABSENT)
 
 
 def _moment(written: str, basis: str | None) -> Moment:
@@ -182,9 +186,7 @@ def _set(
         del data[name]
 
 
-def _set_address(
-    text: str, data: dict[str, object], name: str, values: dict[str, object], flags: list[str]
-) -> None:
+def _set_address(text: str, data: dict[str, object], name: str, values: dict[str, object], flags: list[str]) -> None:
     address = parse_address(text) if text.isascii() else None
     if address is None:
         flags.append("invalid_address")
