@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from parsers.cloud_logs._json_mapping import ABSENT
+from parsers.cloud_logs._json_places import ABSENT
 from parsers.kit.addresses import Address, parse_address
 from parsers.schema import column_type
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from parsers.cloud_logs._json_mapping import Json, Places
+    from parsers.cloud_logs._json_places import Json, Places
 
 __all__ = ["Reading", "reader_of", "scalar_text"]
 

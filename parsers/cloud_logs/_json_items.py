@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from parsers.cloud_logs._json_mapping import Json, JsonMapping, value_at
+from parsers.cloud_logs._json_places import Json, value_at
 from parsers.contract import Reject, Skip, Span
 from parsers.kit.jsonspans import JSON_STRUCTURE, Document, Element, open_document, top_keys, walk
 from parsers.kit.lines import BLANK_LINE, Line, iter_lines
@@ -15,6 +15,7 @@ from parsers.kit.tables import bom_encoding, csv_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from parsers.cloud_logs._json_mapping import JsonMapping
     from parsers.contract import Source
     from parsers.kit.jsonspans import Path
     from parsers.kit.tables import Row

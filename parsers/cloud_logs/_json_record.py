@@ -7,12 +7,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cloud_logs._json_fields import Reading, reader_of, scalar_text
-from parsers.cloud_logs._json_mapping import ABSENT, Json, JsonMapping, Pointer, value_at
+from parsers.cloud_logs._json_places import ABSENT, Json, Pointer, value_at
 from parsers.cloud_logs._json_times import read_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from parsers.cloud_logs._json_mapping import JsonMapping
     from parsers.contract import Settings
 
 __all__ = ["Parts", "RecordReader"]
@@ -100,7 +101,7 @@ class RecordReader:
 
     def _time(self, reading: Reading) -> None:
         written = reading.take(self._mapping.time)
-        if written is None:
+        if written is None or isinstance(written, (list, dict)):
             return
         moment = read_time(written, self._zone, utc=self._utc)
         reading.values |= moment.columns(self._mapping.file.time.desc)
