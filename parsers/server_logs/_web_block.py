@@ -14,15 +14,16 @@ import numpy as np
 from parsers.contract import ParsedBlock, Span
 from parsers.kit.lines import MAX_LINE, Line, items_of
 from parsers.server_logs._web_columns import columns_of
+from parsers.server_logs._web_marks import marks_of
 from parsers.server_logs._web_row import parse_line
-from parsers.server_logs._web_spans import fields_of, marks_of
+from parsers.server_logs._web_spans import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from parsers.contract import Item, Source
+    from parsers.server_logs._web_marks import Ints, Marks
     from parsers.server_logs._web_row import Layout
-    from parsers.server_logs._web_spans import Ints, Marks
 
 __all__ = ["parse_block"]
 

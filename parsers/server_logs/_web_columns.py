@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from parsers.kit.digits import numbered
 from parsers.server_logs import _web_values as read
 from parsers.server_logs._web_fields import address_of, outcome_of
 from parsers.server_logs._web_row import SITE, TIME_DESC, port_of
@@ -16,7 +17,8 @@ from parsers.server_logs._web_row import SITE, TIME_DESC, port_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from parsers.server_logs._web_spans import Bytes, Fields, Ints, Marks, Mask, Spans
+    from parsers.server_logs._web_marks import Bytes, Ints, Marks, Mask
+    from parsers.server_logs._web_spans import Fields, Spans
 
 __all__ = ["columns_of"]
 
@@ -70,11 +72,10 @@ def columns_of(marks: Marks, fields: Fields, offset: int, first_line: int) -> tu
 
 
 def _place_columns(marks: Marks, line: Ints, offset: int, first_line: int) -> dict[str, pa.Array]:
-    number = pa.array(line + first_line).cast(pa.string())
     return {
         "span_start": pa.array(marks.starts[line] + offset),
         "span_end": pa.array(marks.stops[line] + offset),
-        "locator": pc.binary_join_element_wise("L", number, ""),
+        "locator": numbered("L", line + first_line),
         "event_type": _constant("http_request", len(line)),
     }
 

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from parsers.server_logs._web_marks import slices_at
 from parsers.server_logs._web_row import MONTH_NAMES, TIME_WIDTH, YEARS
 
 if TYPE_CHECKING:
-    from parsers.server_logs._web_spans import Bytes, Ints, Mask, Spans
+    from parsers.server_logs._web_marks import Bytes, Ints, Mask
+    from parsers.server_logs._web_spans import Spans
 
 __all__ = ["METHODS", "Checked", "read_method", "read_size", "read_status", "read_time", "read_version"]
 
@@ -55,32 +57,36 @@ _METHOD_TABLE = _Words(tuple(method.encode("ascii") for method in METHODS))
 
 def read_time(codes: Bytes, start: Ints) -> Checked:
     """``dd/Mon/yyyy:HH:MM:SS +hhmm`` as seconds since 1970-01-01T00:00:00Z."""
-    text = np.ascontiguousarray(codes[start[:, None] + np.arange(TIME_WIDTH)].T)
+    text = np.ascontiguousarray(slices_at(codes, start, TIME_WIDTH).T)
     digit = text - _ZERO  # wraps above 9 for everything that is no digit
-    ok = (digit[_DIGITS] <= 9).all(axis=0) & ((text[21] == _PLUS) | (text[21] == _HYPHEN))
+    ok = (text[21] == _PLUS) | (text[21] == _HYPHEN)
+    for at in _DIGITS:
+        ok &= digit[at] <= 9
     for at, literal in _LITERALS:
         ok &= text[at] == ord(literal)
-    number = digit.astype(np.int64)
-    pairs = (number[at] * 10 + number[at + 1] for at in (0, 7, 9, 12, 15, 18, 22, 24))
-    day, century, year, hour, minute, second, off_hours, off_minutes = pairs
+    pairs = (digit[at] * np.uint8(10) + digit[at + 1] for at in (0, 7, 9, 12, 15, 18, 22, 24))
+    day, century, year_of, hour, minute, second, off_hours, off_minutes = pairs
+    ok &= (hour < 24) & (minute < 60) & (second < 60) & (off_hours < 24) & (off_minutes < 60) & (day >= 1)
     month = _MONTH_TABLE.find((text[3].astype(np.int64) << 16) | (text[4].astype(np.int64) << 8) | text[5])
-    year += century * 100
+    year = century.astype(np.int64) * 100 + year_of
     index = np.clip((year - YEARS.start) * 12 + month.values, 0, len(_MONTH_LENGTHS) - 1)
-    ok &= month.ok & (year >= YEARS.start) & (year < YEARS.stop) & (day >= 1) & (day <= _MONTH_LENGTHS[index])
-    ok &= (hour < 24) & (minute < 60) & (second < 60) & (off_hours < 24) & (off_minutes < 60)
-    local = (_MONTH_STARTS[index] + day - 1) * 86_400 + hour * 3_600 + minute * 60 + second
-    offset = off_hours * 3_600 + off_minutes * 60
+    ok &= month.ok & (year >= YEARS.start) & (year < YEARS.stop) & (day <= _MONTH_LENGTHS[index])
+    local = (_MONTH_STARTS[index] + day - 1) * 86_400 + _seconds(hour, minute) + second
+    offset = _seconds(off_hours, off_minutes)
     return Checked(ok, local - np.where(text[21] == _HYPHEN, -offset, offset))
+
+
+def _seconds(hours: Bytes, minutes: Bytes) -> Ints:
+    return hours.astype(np.int64) * 3_600 + minutes.astype(np.int64) * 60
 
 
 def read_method(codes: Bytes, spans: Spans) -> Checked:
     """Index into `METHODS`."""
     width = spans.end - spans.start
-    packed = np.zeros(len(width), np.int64)
-    for at in range(_METHOD_WIDTH):
-        packed = np.where(at < width, (packed << 8) | codes[spans.start + at], packed)
-    found = _METHOD_TABLE.find(packed)
-    return Checked(found.ok & (width <= _METHOD_WIDTH), found.values)
+    short = (width > 0) & (width <= _METHOD_WIDTH)
+    eight = slices_at(codes, spans.start, _METHOD_WIDTH).view(">i8")[:, 0].astype(np.int64)
+    found = _METHOD_TABLE.find(eight >> ((_METHOD_WIDTH - np.where(short, width, 1)) * 8))
+    return Checked(found.ok & short, found.values)
 
 
 def read_version(codes: Bytes, start: Ints) -> Checked:
@@ -91,8 +97,9 @@ def read_version(codes: Bytes, start: Ints) -> Checked:
 
 def read_status(codes: Bytes, start: Ints) -> Checked:
     """Three digits."""
-    digits = codes[start[:, None] + np.arange(3)] - _ZERO
-    return Checked((digits <= 9).all(axis=1), digits.astype(np.int64) @ np.array([100, 10, 1]))
+    digits = [codes[start + at] - _ZERO for at in range(3)]
+    ok = (digits[0] <= 9) & (digits[1] <= 9) & (digits[2] <= 9)
+    return Checked(ok, digits[0].astype(np.int64) * 100 + digits[1].astype(np.int64) * 10 + digits[2])
 
 
 def read_size(codes: Bytes, spans: Spans) -> Checked:
@@ -100,9 +107,10 @@ def read_size(codes: Bytes, spans: Spans) -> Checked:
     width = spans.end - spans.start
     ok, value, scale = width <= _MAX_DIGITS, np.zeros(len(width), np.int64), 1
     for at in range(int(np.clip(width.max(initial=0), 0, _MAX_DIGITS))):
-        digit, inside = codes[spans.end - 1 - at] - _ZERO, at < width
-        ok &= ~inside | (digit <= 9)
-        value += np.where(inside, digit.astype(np.int64) * scale, 0)
+        inside = at < width
+        digit = np.where(inside, codes[spans.end - 1 - at] - _ZERO, 0)
+        ok &= digit <= 9
+        value += digit.astype(np.int64) * scale
         scale *= 10
     absent = (width == 1) & (codes[spans.start] == _HYPHEN)
     return Checked(ok | absent, np.where(absent, -1, value))
