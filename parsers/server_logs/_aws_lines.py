@@ -48,7 +48,7 @@ _STATUS = r"(\d{3}|-)"
 
 # type, time, balancer, client:port, target:port, three times, two statuses, bytes in and out
 _ALB_HEAD = (
-    rf"(?:(https?|h2|grpcs?|wss?) )?{_MOMENT} {_WORD} {_ADDRESS}(?::(\d{{1,5}}))? {_WORD} {_SECONDS} {_SECONDS} "
+    rf"(?:(https?|h2|grpcs?|wss?) )?{_MOMENT} {_WORD} {_ADDRESS}(?:(?<=-)|:(\d{{1,5}})) {_WORD} {_SECONDS} {_SECONDS} "
     rf"{_SECONDS} {_STATUS} {_STATUS} {_COUNT} {_COUNT} "
 )
 # Amazon appends fields over the years: each of these may be where an older line ends.
@@ -75,17 +75,20 @@ _S3_NUMBERS = ("object_size", "total_ms", "turn_around_ms")
 # owner, bucket, time, remote address, requester, request id, operation, key
 _S3_HEAD = rf"([0-9a-f]{{64}}|-) ([^ ]{{1,255}}) \[([^\]]{{26}})\] {_ADDRESS} {_WORD} {_WORD} {_WORD} {_WORD} "
 _S3_MIDDLE = rf"{_PLAIN_QUOTED} {_STATUS} {_WORD} {_COUNT} {_COUNT} {_COUNT} {_COUNT} {_PLAIN_QUOTED} {_PLAIN_QUOTED} "
-_S3_TAIL = (
-    ("version_id", _WORD),
-    ("host_id", _WORD),
-    ("signature_version", _WORD),
-    ("cipher_suite", _WORD),
-    ("authentication_type", _WORD),
-    ("host_header", _WORD),
-    ("tls_version", _WORD),
-    ("access_point_arn", _WORD),
-    ("acl_required", _WORD),
-    ("source_region", _WORD),
+_S3_TAIL = tuple(
+    (name, '([^ "]++)')  # no quotation mark: one here would be part of an agent's name
+    for name in (
+        "version_id",
+        "host_id",
+        "signature_version",
+        "cipher_suite",
+        "authentication_type",
+        "host_header",
+        "tls_version",
+        "access_point_arn",
+        "acl_required",
+        "source_region",
+    )
 )
 
 
@@ -105,9 +108,8 @@ def _reader(head: str, rest: str, fields: list[Field]) -> LineReader:
         if not match:
             reason = "the line does not begin with the fields of this log"
             return (Reject(line.span, reason, "unknown_structure"),)
-        groups = (*match.groups(), *(None,) * (reader.regex.groups - start.groups))
         flag = "salvaged" if line.ended else "truncated"
-        return (reader.event(line, groups, (start.groups, line.raw[match.end() :], flag)),)
+        return (reader.event(line, match.groups(), (start.groups, line.raw[match.end() :], flag)),)
 
     regex = re.compile((head + rest).encode(), re.DOTALL)
     reader = LineReader.of(regex, fields, "http_request", otherwise=otherwise, open_end=True)

@@ -46,11 +46,13 @@ class Field(NamedTuple):
     """Groups of the expression (0-based) that are read together, and the columns they fill.
 
     `read` takes one ``bytes | None`` per group. No two fields of a reader fill the same column or extra key.
+    A field that `bears_loss` is also read, with None for the others, when only its first group is certain.
     """
 
     groups: tuple[int, ...]
     columns: tuple[str, ...]
     read: Callable[..., Part]
+    bears_loss: bool = False
 
 
 class _Cell(NamedTuple):
@@ -144,8 +146,11 @@ class LineReader:
 
         `unread` is, when only a beginning is certain, how many groups are, the bytes after them and the flag to set.
         """
-        certain = len(groups) if unread is None else unread[0]
-        memos = [memo for memo in self.memos if max(memo.field.groups) < certain]
+        memos: Sequence[_Memo] = self.memos
+        if unread is not None:
+            certain = unread[0]
+            groups = (*groups[:certain], *(None,) * (self.regex.groups - certain))
+            memos = [m for m in memos if (m.field.groups[0] if m.field.bears_loss else max(m.field.groups)) < certain]
         cells = [_cell(memo, groups) for memo in memos]
         extra = {key: value for cell in cells for key, value in cell.extra.items()}
         flags = list(dict.fromkeys(chain.from_iterable(cell.flags for cell in cells)))

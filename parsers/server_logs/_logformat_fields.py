@@ -108,7 +108,7 @@ class _Chooser:
         if groups:
             columns = ("source_ip", "source_port", "claimed_ips")[:: 2 if port is not None else 1]
             reader = partial(_peer, readers=readers, trusted=trusted, attested=peer is not None, columns=columns)
-            yield Field(groups, columns, lambda *raws: reader(raws))
+            yield Field(groups, columns, lambda *raws: reader(raws), bears_loss=peer is not None)
         if port is not None:
             yield port_field(port, "source_port", self._key(port))
 

@@ -226,7 +226,7 @@ def _heads(pieces: Sequence[Piece], parts: Sequence[str]) -> tuple[re.Pattern[by
     heads = []
     if isinstance(pieces[0], Slot) and any(isinstance(p, str) and '"' in p for p in pieces):
         first = next(at for at, p in enumerate(pieces) if isinstance(p, str) and '"' in p)
-        heads.append("".join(parts[:first]) + re.escape(str(pieces[first]).partition('"')[0] + '"'))
+        heads.append("".join(parts[:first]) + re.escape(str(pieces[first]).partition('"')[0]) + '(?=")')
     count = next((at for at, p in enumerate(pieces) if isinstance(p, Slot) and not _is_servers(p)), len(pieces))
     if any(isinstance(p, Slot) for p in pieces[:count]) and isinstance(pieces[count - 1], str):
         heads.append("".join(parts[:count]))

@@ -94,9 +94,7 @@ def _salvage(line: Line, reader: LineReader, heads: Sequence[re.Pattern[bytes]],
     for head in heads:
         match = head.match(raw)
         if match and wanted & set(range(head.groups)):
-            missing = (None,) * (reader.regex.groups - head.groups)
-            groups = (*match.groups(), *missing)
-            return (reader.event(line, groups, (head.groups, raw[match.end() :], flag)),)
+            return (reader.event(line, match.groups(), (head.groups, raw[match.end() :], flag)),)
     return (Reject(line.span, "the line is not written in the stated format", "unknown_structure"),)
 
 

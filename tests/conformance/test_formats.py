@@ -75,7 +75,8 @@ def test_bytes_in_are_parsed_rejected_or_skipped(format_id: str, path: Path) -> 
 @every_fixture
 def test_a_fixture_is_recognised_as_its_own_format_alone(format_id: str, path: Path) -> None:
     seen = recognise(sample_of(memoryview(path.read_bytes())))
-    if settings_for(path).column_map is None:
+    settings = settings_for(path)
+    if settings.column_map is None and "format" not in settings.options:  # else people state what it is
         assert (seen.verdict, seen.format_id) == ("recognised", format_id), seen
     else:
         assert seen.format_id in {None, format_id}, seen
