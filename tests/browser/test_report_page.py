@@ -47,9 +47,10 @@ def visit_everything(page: Page) -> None:
 
 
 @pytest.fixture(autouse=True)
-def drawer_closed(page: Page) -> Iterator[None]:
+def drawer_closed(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
-    page.press("Escape")
+    if "page" in request.fixturenames:
+        request.getfixturevalue("page").press("Escape")
 
 
 def open_event(page: Page, at: int = 0) -> None:
@@ -234,3 +235,18 @@ def test_the_page_fits_a_window_at_twice_the_size(page: Page) -> None:
         page.wait("document.documentElement.scrollWidth <= 700")
     finally:
         page.size(1400, 900)
+
+
+def test_charts_can_be_seen_in_any_order(tmp_path: Path) -> None:
+    require()
+    case, store = make_case(tmp_path / "case")
+    report = tmp_path / "report.html"
+    report.write_bytes(render(case, store))
+    with chromium() as opened:
+        opened.size(1400, 300)
+        opened.open(report)
+        opened.value("document.documentElement.style.scrollBehavior = 'auto'")
+        for at in (2, 1, 0):
+            opened.value(f"document.querySelectorAll('#timeline .chart')[{at}].scrollIntoView({{ block: 'end' }})")
+            opened.wait(f"document.querySelectorAll('#timeline .chart')[{at}].querySelector('.main-svg')")
+        assert opened.problems() == []

@@ -15,10 +15,11 @@ function drawTimeline() {
     el("p", { class: "quiet" }, "Drag across days to keep only their events in the table of section 6; double-click to undo. ", el("span", { id: "outside" }), " ", el("strong", { id: "brush" })),
     TIMELINE.daily, el("h3", null, "Accounts over time"), el("p", { class: "quiet" }, "One row per account; a larger dot is a busier day. Groups supported as one operator stand together and carry one colour."),
     TIMELINE.lanes, el("h3", null, "Hour of day and weekday"), hourPicker(), TIMELINE.hours);
+  setRange();
   whenSeen(TIMELINE.daily, drawDaily);
   whenSeen(TIMELINE.lanes, drawLanes);
   whenSeen(TIMELINE.hours, drawHours);
-  document.addEventListener("zone", () => [drawDaily, drawLanes, drawHours].forEach((draw) => draw()));
+  document.addEventListener("zone", () => [setRange, drawDaily, drawLanes, drawHours].forEach((draw) => draw()));
 }
 
 function dayOf(slot) {
@@ -48,8 +49,6 @@ function drawDaily() {
   const traces = names.map((name, k) => ({
     type: "bar", name: words(name), x: days, y: days.map((day) => byDay.get(day + " " + name) || 0), marker: { color: TYPE_COLOUR[k] }, hovertemplate: "%{x}: %{y} " + words(name) + "<extra></extra>",
   }));
-  TIMELINE.range = busiest(byDay);
-  noteOutside(byDay);
   chart(TIMELINE.daily, traces, { barmode: "stack", bargap: 0.1, dragmode: "zoom", legend: { orientation: "h", y: 1.14, x: 0, traceorder: "normal" },
     xaxis: { type: "date", range: [...TIMELINE.range], title: { text: "Day (" + zoneName() + ")" }, hoverformat: "%a %d %b %Y" }, yaxis: { title: { text: "events" }, fixedrange: true, gridcolor: "#e3e7ec" } });
   if (!TIMELINE.daily.dataset.ready) {
@@ -65,6 +64,14 @@ function busiest(byDay) {
   const at = (share) => { let seen = 0; return days.find((d) => { seen += d[1]; return seen >= share * all; })[0]; };
   const edge = (day, hours) => new Date(Date.parse(day) + hours * 3600000).toISOString().slice(0, 16).replace("T", " ");
   return [edge(at(0.005), -36), edge(at(0.9949), 36)];
+}
+
+/** Set the period that the charts over time share. */
+function setRange() {
+  const slot = column(R.core.activity.types, "slot");
+  const byDay = sums(R.core.activity.types, (i) => dayOf(slot(i)));
+  TIMELINE.range = busiest(byDay);
+  noteOutside(byDay);
 }
 
 function noteOutside(byDay) {
