@@ -29,6 +29,7 @@ __all__ = [
     "Batch",
     "ContractViolation",
     "StreamId",
+    "count_newlines",
     "event_records",
     "event_tables",
     "faulty_batch",
@@ -114,7 +115,7 @@ def _pieces(source: Source) -> Iterator[Source]:
     while start < len(view) or start == 0:
         end = _batch_end(view, start)
         yield Source(view[start:end], source.offset + start, line, source.settings, source.name)
-        line += _newlines(view[start : min(end, start + BATCH_BYTES)])
+        line += count_newlines(view[start : min(end, start + BATCH_BYTES)])
         line += int(end - start > BATCH_BYTES and view[end - 1] == _LF)
         start = end
         if start >= len(view):
@@ -133,7 +134,8 @@ def _batch_end(view: memoryview, start: int) -> int:
     return line_end(view, stop)
 
 
-def _newlines(view: memoryview) -> int:
+def count_newlines(view: memoryview) -> int:
+    """How many newlines `view` holds."""
     return int(np.count_nonzero(np.frombuffer(view, np.uint8) == _LF))
 
 

@@ -7,17 +7,24 @@ values are kept where a query can skip rows by them, not for long texts. What a 
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from parsers.reader import Accounting
+from parsers.schema import EVENTS, REJECTS, TEXTS
+from pipeline.store import atomic_path
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-__all__ = ["GROUP_ROWS", "RowGroups", "part_writer"]
+    from parsers.reader import Batch
+
+__all__ = ["GROUP_ROWS", "RowGroups", "part_writer", "write_batches"]
 
 GROUP_ROWS = 1 << 18
 """Most rows of one row group."""
@@ -25,6 +32,27 @@ _GROUP_BYTES = 96 << 20  # of Arrow memory: one unit of a log in one group, heav
 _NEVER_REPEAT = frozenset({"event_id", "text_id", "reject_id", "locator", "timestamp_raw", "text"})
 _LONG_TEXTS = frozenset({"url_original", "http_request_referrer", "user_agent_original", "extra", "reason"})
 _WITHOUT_RANGE = _LONG_TEXTS | {"locator", "timestamp_raw", "text"}
+
+
+def write_batches(paths: Sequence[Path], batches: Iterable[Batch]) -> Accounting:
+    """Stream batches into three parts: events, texts and rejects.
+
+    Raises:
+        StorageError: a part cannot be written.
+    """
+    total = Accounting()
+    with ExitStack() as stack:
+        temporaries = [stack.enter_context(atomic_path(path)) for path in paths]
+        schemas = (EVENTS, TEXTS, REJECTS)
+        writers = [stack.enter_context(part_writer(p, s)) for p, s in zip(temporaries, schemas, strict=True)]
+        groups = [RowGroups(writer) for writer in writers]
+        for batch in batches:
+            total.add(batch.accounting)
+            for group, table in zip(groups, batch[:3], strict=True):
+                group.add(table)
+        for group in groups:
+            group.flush()
+    return total
 
 
 def part_writer(path: Path, schema: pa.Schema) -> pq.ParquetWriter:

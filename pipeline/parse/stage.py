@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import tomllib
-from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,24 +12,20 @@ import pyarrow as pa
 from parsers.contract import Settings, Source
 from parsers.reader import PARSER_FAULTS, Accounting, StreamId, faulty_batch, read
 from parsers.registry import find_format
-from pipeline.errors import CaseError
+from pipeline.errors import CaseError, StorageError
 from pipeline.evidence import map_file, member_file
-from pipeline.parse.files import RowGroups, part_writer
-from pipeline.parse.units import cut_units
+from pipeline.parse.files import write_batches
+from pipeline.parse.units import UNIT_BYTES, cut_units
 from pipeline.stage import Job, Stage
-from pipeline.store import Store, atomic_path
+from pipeline.store import Store
 from pipeline.tables import schema_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
-    from parsers.reader import Batch
     from pipeline.case import Case, Exhibit
 
-__all__ = ["STAGE", "settings_from"]
-
-_WRITTEN = ("events", "texts", "rejects")
+__all__ = ["STAGE", "load_map", "settings_from"]
 
 
 def jobs(case: Case, store: Store) -> list[Job]:
@@ -46,8 +41,7 @@ def jobs(case: Case, store: Store) -> list[Job]:
 def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[Job]:
     fmt = find_format(member["format_id"])
     path = member_file(case, exhibit.sha256, member["member_path"])
-    view = map_file(path)
-    units = cut_units(view) if fmt.framing == "line" else [(0, len(view), 1)]
+    units = _units(path, member) if fmt.framing == "line" else [(0, member["size"], 1)]
     shared = {
         "exhibit_id": exhibit.id,
         "exhibit_sha256": exhibit.sha256,
@@ -68,6 +62,18 @@ def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[J
         )
         for number, (start, end, line) in enumerate(units)
     ]
+
+
+def _units(path: Path, member: dict[str, Any]) -> list[tuple[int, int, int]]:
+    if member["size"] <= UNIT_BYTES:
+        return [(0, member["size"], 1)]
+    try:
+        with path.open("rb", buffering=0) as file:
+            return cut_units(file)
+    except OSError as error:
+        raise StorageError(
+            f"cannot read {path.name}: {error.strerror}", next_step="run `vestigo verify` on the case", path=str(path)
+        ) from error
 
 
 def _relative(path: Path, root: Path) -> str:
@@ -129,32 +135,13 @@ def run(root: Path, job: Job) -> list[Path]:
     source = Source(view, p["start"], p["first_line"], settings_from(p["settings"]), name)
     stream = StreamId(p["exhibit_sha256"], p["member_path"], fmt.id, fmt.version)
     store = Store(root)
+    paths = [store.folder(name) / f"{job.part}.parquet" for name in ("events", "texts", "rejects")]
     try:
-        paths, account = _write_batches(store, job.part, read(fmt, source, stream))
+        account = write_batches(paths, read(fmt, source, stream))
     except PARSER_FAULTS as fault:
-        paths, account = _write_batches(store, job.part, [faulty_batch(source, stream, fault)])
+        account = write_batches(paths, [faulty_batch(source, stream, fault)])
     paths.append(store.write("accounting", job.part, _accounting_row(p, account)))
     return [path.relative_to(root) for path in paths]
-
-
-def _write_batches(store: Store, part: str, batches: Iterable[Batch]) -> tuple[list[Path], Accounting]:
-    """Stream batches into one file per table."""
-    total = Accounting()
-    finals = [store.folder(name) / f"{part}.parquet" for name in _WRITTEN]
-    with ExitStack() as stack:
-        temporaries = [stack.enter_context(atomic_path(final)) for final in finals]
-        writers = [
-            stack.enter_context(part_writer(path, schema_of(name)))
-            for path, name in zip(temporaries, _WRITTEN, strict=True)
-        ]
-        groups = [RowGroups(writer) for writer in writers]
-        for batch in batches:
-            total.add(batch.accounting)
-            for group, table in zip(groups, batch[:3], strict=True):
-                group.add(table)
-        for group in groups:
-            group.flush()
-    return finals, total
 
 
 def _accounting_row(params: Any, account: Accounting) -> pa.Table:  # noqa: ANN401 - a job's plain JSON values

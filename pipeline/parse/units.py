@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from parsers.reader import line_end
+from typing import TYPE_CHECKING
+
+from parsers.reader import count_newlines
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 __all__ = ["UNIT_BYTES", "cut_units"]
 
@@ -10,14 +15,21 @@ UNIT_BYTES = 32 << 20
 _WINDOW = 1 << 20
 
 
-def cut_units(view: memoryview, unit_bytes: int = UNIT_BYTES) -> list[tuple[int, int, int]]:
-    """(start, end, number of the first line) of each unit; ends fall after a newline or at the end of the member."""
+def cut_units(file: BinaryIO, unit_bytes: int = UNIT_BYTES) -> list[tuple[int, int, int]]:
+    """(start, end, number of the first line) of each unit; ends fall after a newline or at the end of the member.
+
+    Reads `file` from where it stands to its end, a piece at a time: a memory map of it would stay in memory whole.
+    """
     units: list[tuple[int, int, int]] = []
-    start, line = 0, 1
-    while start < len(view) or not units:
-        end = line_end(view, start + unit_bytes)
-        units.append((start, end, line))
-        if end < len(view):
-            line += sum(bytes(view[a : min(a + _WINDOW, end)]).count(b"\n") for a in range(start, end, _WINDOW))
-        start = end
+    start, line, next_line, at = 0, 1, 1, 0
+    while piece := file.read(_WINDOW):
+        done = 0
+        while (cut := piece.find(b"\n", max(done, start + unit_bytes - at)) + 1) > 0:
+            next_line += count_newlines(memoryview(piece)[done:cut])
+            units.append((start, at + cut, line))
+            done, start, line = cut, at + cut, next_line
+        next_line += count_newlines(memoryview(piece)[done:])
+        at += len(piece)
+    if at > start or not units:
+        units.append((start, at, line))
     return units
