@@ -168,6 +168,9 @@ def _addresses(reading: Reading, column: str, places: Places) -> None:
         value = reading.found[at]
         if value is None:
             continue
+        if value == peer and at != places[0]:
+            reading.used.append(at)
+            continue
         parts = _address_parts(value)
         found = [address.ip for part in parts if (address := parse_address(part))]
         claimed += [ip for ip in found if at == places[0] or ip not in (*claimed, peer)]
@@ -180,6 +183,8 @@ def _addresses(reading: Reading, column: str, places: Places) -> None:
 
 
 def _address_parts(value: object) -> list[str]:
+    if type(value) is str and "," not in value:
+        return [value.strip().strip('"')]
     items = value if isinstance(value, list) else [value]
     texts = [scalar_text(item) or "?" for item in items]
     parts = [part.strip().strip('"') for text in texts for part in text.split(",")[:_PARTS]]

@@ -10,7 +10,7 @@ from parsers.cloud_logs._json_places import Json, value_at
 from parsers.contract import Reject, Skip, Span
 from parsers.kit.jsonspans import JSON_STRUCTURE, Document, Element, open_document, top_keys, walk
 from parsers.kit.lines import BLANK_LINE, Line, iter_lines
-from parsers.kit.tables import bom_encoding, csv_rows
+from parsers.kit.tables import DELIMITERS, bom_encoding, csv_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from parsers.kit.jsonspans import Path
     from parsers.kit.tables import Row
 
-__all__ = ["COMMENT", "HEADER", "WRAPPER", "Record", "has_csv_header", "is_record", "line_value", "records", "unwrap"]
+__all__ = ["COMMENT", "HEADER", "WRAPPER", "Record", "csv_delimiter", "is_record", "line_value", "records", "unwrap"]
 
 HEADER, COMMENT, WRAPPER = "header row", "comment row", "wrapper property"
 
@@ -35,6 +35,7 @@ _LONGEST = 16 << 20
 
 _LOOK = 5  # lines looked at to tell lines from a document
 _TOP = 1 << 16
+_TITLES = 4096
 
 
 class Record(NamedTuple):
@@ -54,8 +55,9 @@ def records(source: Source, mapping: JsonMapping) -> Iterator[Found]:
     if mapping.file.framing == "line":
         yield from _lines(source, mapping)
         return
-    if has_csv_header(bytes(source.view[:_TOP]), mapping):
-        yield from _csv(source, mapping)
+    delimiter = csv_delimiter(bytes(source.view[:_TITLES]), mapping)
+    if delimiter is not None:
+        yield from _csv(source, delimiter, mapping)
         return
     document = open_document(source)
     if not _is_lines(document.text):
@@ -209,22 +211,23 @@ def is_record(value: Json, mapping: JsonMapping) -> bool:
     return bool(mapping.needs) or any(value_at(value, at) is not None for at, _ in mapping.points)
 
 
-def has_csv_header(head: bytes, mapping: JsonMapping) -> bool:
-    """Whether a text begins as a CSV export with the mapping's column."""
-    if mapping.file.csv_column is None:
-        return False
-    encoding = bom_encoding(head) or "utf-8"
-    text = head.decode(encoding, "replace").removeprefix("\ufeff")
-    lines = [line for line in text.split("\n")[:3] if not line.startswith(("#TYPE", '"#TYPE'))]
-    titles = [title.strip().strip('"') for title in (lines or [""])[0].split(",")]
-    return mapping.file.csv_column in titles
+def csv_delimiter(head: bytes, mapping: JsonMapping) -> str | None:
+    """What cuts the titles of a CSV export with the mapping's column; None when a text does not begin as one."""
+    if mapping.file.csv_column is None or mapping.file.csv_column.encode() not in head[:_TITLES].replace(b"\0", b""):
+        return None
+    text = head[:_TITLES].decode(bom_encoding(head) or "utf-8", "replace").removeprefix("\ufeff")
+    lines = [line for line in text.split("\n")[:3] if not line.startswith(("#TYPE", '"#TYPE'))] or [""]
+    for delimiter in DELIMITERS:
+        if mapping.file.csv_column in [title.strip().strip('"') for title in lines[0].split(delimiter)]:
+            return delimiter
+    return None
 
 
-def _csv(source: Source, mapping: JsonMapping) -> Iterator[Found]:
+def _csv(source: Source, delimiter: str, mapping: JsonMapping) -> Iterator[Found]:
     encoding = bom_encoding(bytes(source.view[:4])) or "utf-8"
     column: int | None = None
     titles: list[str] = []
-    for row in csv_rows(source, ",", encoding):
+    for row in csv_rows(source, delimiter, encoding):
         if isinstance(row, Reject):
             yield row
         elif not any(cell.strip() for cell in row.cells):

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cloud_logs._json_fields import Reading, reader_of, scalar_text
-from parsers.cloud_logs._json_places import ABSENT, Json, Pointer, value_at
+from parsers.cloud_logs._json_places import Json, Pointer, value_at
 from parsers.cloud_logs._json_times import read_time
 
 if TYPE_CHECKING:
@@ -20,6 +20,9 @@ __all__ = ["Parts", "RecordReader"]
 
 _EMAIL = re.compile(r"[^@\s<>\"]{1,64}@[^@\s<>\"]{1,255}")
 _NOTHING: Mapping[str, object] = MappingProxyType({})
+_SAID = (0, False)
+"""Values that say something although Python takes them for none."""
+
 _MOST_EVENTS = 999  # events of one record: what an event id can tell apart
 
 
@@ -154,12 +157,15 @@ class RecordReader:
         if self._mapping.file.rest:
             pointers = self._mapping.slots.pointers
             rest = without(record, [pointers[slot] for slot in reading.used])
-            named = {name: value for name, value in rest.items() if value not in (*ABSENT, [], {})} | named
+            named = {name: value for name, value in rest.items() if (value and value != "-") or value in _SAID} | named
         return named | reading.extra if reading.extra else named
 
 
 def without(record: Json, pointers: list[Pointer]) -> Json:
     """A copy of a record without what stands at some pointers; what becomes empty by that is left out."""
+    if all(len(at) == 1 for at in pointers):
+        whole = {at[0] for at in pointers}
+        return {name: value for name, value in record.items() if name not in whole}
     nested: dict[str, list[Pointer]] = {}
     for at in pointers:
         nested.setdefault(at[0], []).append(at[1:])

@@ -18,7 +18,7 @@ from parsers.cloud_logs._json_items import (
     HEADER,
     WRAPPER,
     Record,
-    has_csv_header,
+    csv_delimiter,
     line_value,
     records,
     unwrap,
@@ -67,7 +67,7 @@ def _line_values(sample: Sample) -> tuple[object, ...]:
 def _recognise(sample: Sample, *, mapping: JsonMapping) -> int:
     """Share of lines (or of the first records of a document) that are records, by the members they have."""
     start = sample.head[:4096].replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").lstrip()
-    if not (b"{" in start or start[:1] == b"[" or has_csv_header(sample.head, mapping)):
+    if not (b"{" in start or start[:1] == b"[" or csv_delimiter(sample.head, mapping)):
         return 0
     of_lines = [_points(value, mapping) for value in _line_values(sample)]
     by_line = sum(of_lines) / len(of_lines) if of_lines else 0.0

@@ -129,6 +129,18 @@ def test_a_broken_row_of_a_csv_export_costs_that_row_only() -> None:
     assert total.bytes_parsed + total.bytes_rejected + total.bytes_skipped == len(data)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_a_csv_export_is_read_in_the_delimiters_and_encodings_windows_tools_write(
+    delimiter: str, encoding: str
+) -> None:
+    good = json.dumps(audit(UserId="jürgen@example.org"), ensure_ascii=False).replace('"', '""')
+    text = f'"CreationDate"{delimiter}"AuditData"\r\n"x"{delimiter}"{good}"\r\n'
+    data = text.encode(encoding)
+    assert recognise(sample_of(memoryview(data))).format_id == "cloud_log/m365_audit"
+    assert one(M365, data)["account_login"] == "jürgen@example.org"
+
+
 def test_a_csv_export_with_a_type_line_of_powershell_is_read() -> None:
     good = json.dumps(audit()).replace('"', '""')
     data = f'#TYPE Selected.Record\r\n"CreationDate","AuditData"\r\n"x","{good}"\r\n'.encode()
