@@ -223,9 +223,8 @@ SELECT 'lease:' || lease AS lease_id, address, port_start, port_end, protocol,
        make_timestamptz(start_late) AS start_latest, start_basis,
        make_timestamptz(end_at) AS end, make_timestamptz(greatest(end_early, start_early)) AS end_earliest,
        make_timestamptz(end_late) AS end_latest, end_basis, spread / 1e6 AS uncertainty_s,
-       system AS recorded_by, n_events,
-       list_distinct(list_concat(first_ids, list_filter(last_ids, lambda i: NOT list_contains(first_ids, i)))) AS event_ids,
-       exhibit_ids
+       system AS recorded_by, n_events, exhibit_ids,
+       list_concat(first_ids, list_filter(last_ids, lambda i: NOT list_contains(first_ids, i))) AS event_ids
 FROM bounded ORDER BY lease_id
 """
 
@@ -242,4 +241,4 @@ def lease_tables(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
     con.execute(f"CREATE TEMP TABLE leases_now AS {_LEASES}")
     for start in range(0, max(rows, 1), _ROWS):
         part = con.sql(f"SELECT * FROM leases_now LIMIT {_ROWS} OFFSET {start}")  # noqa: S608 - numbers only
-        yield part.to_arrow_table().cast(schema)
+        yield part.to_arrow_table().select(schema.names).cast(schema)
