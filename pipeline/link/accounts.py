@@ -1,15 +1,21 @@
-"""Which account each event speaks of, and what was seen with it.
+"""Which account each event speaks of, in which role, and what was seen with it.
 
 An event names its account by id, login or shown name, or not at all: a login list inside an export belongs to the
 export's owner. How an event was tied to an account is kept as its *basis*:
 
-* ``in_record``: the record holds the login or the service's id;
+* ``in_record``: the record holds the service's id or the login;
+* ``stated_sender``: an e-mail states this sender and no trusted host confirms it;
 * ``profile_name``: the record holds a shown name that exactly one profile in the case carries on that service;
 * ``shown_name``: only a shown name, kept as an account of its own (``platform:~name``);
 * ``export_owner``: the exhibit holds exactly one profile of that service;
 * ``case_setting``: case.toml says whose export it is.
 
-A failed login, or a connection that only names a login, ties nobody to an address: its role is ``attempted``.
+Only the role ``actor`` ties an account to addresses and identifiers. ``attempted`` (a failed or unfinished login),
+``claimed`` (mail whose stated sender a trusted host found false) and ``named`` (a shown name, which anyone can take)
+do not; ``target`` is the account acted upon.
+
+Keys are ``platform:login`` where id and login go together one to one, ``platform:#id`` where a login was renamed or
+passed on, and ``platform:login@host`` for logins that mean something on one host or site only.
 """
 
 from __future__ import annotations
@@ -29,23 +35,31 @@ if TYPE_CHECKING:
 __all__ = ["account_tables"]
 
 _NOT_ACCOUNTS = "('lease', 'provider_negative', 'log_message')"  # a subscription or a log line is no account
+_LOCAL = ("web", "ssh", "unix")  # a login there belongs to one host or site
 _ACTOR = f"""
-SELECT event_id, exhibit_sha256,
-       coalesce(account_platform, CASE WHEN account_login IS NOT NULL THEN 'web' END) AS platform,
-       account_id AS id, account_login AS login, account_display_name AS shown, timestamp,
-       CASE WHEN event_type = 'authentication' AND event_outcome = 'failure' THEN 'attempted'
+SELECT event_id, exhibit_sha256, platform, account_id AS id, account_login AS login, account_display_name AS shown,
+       CASE WHEN platform IN {_LOCAL} THEN coalesce(url_domain, host_name, exhibit_id) END AS place, timestamp,
+       CASE WHEN event_outcome = 'failure' THEN 'attempted'
             WHEN event_type = 'connection' AND event_outcome IS DISTINCT FROM 'success' THEN 'attempted'
-            ELSE 'actor' END AS role
-FROM events WHERE event_type NOT IN {_NOT_ACCOUNTS}
-  AND (account_platform IS NOT NULL OR account_login IS NOT NULL)
+            WHEN event_type <> 'email_message' THEN 'actor'
+            WHEN passed THEN 'actor' WHEN failed THEN 'claimed' ELSE 'stated' END AS role
+FROM (
+  SELECT *, coalesce(account_platform, CASE WHEN account_login IS NOT NULL THEN 'web' END) AS platform,
+         regexp_matches(auth, '(dmarc|dkim|spf)=pass') AS passed,
+         regexp_matches(auth, '(dmarc|dkim|spf)=(fail|softfail|permerror)') AS failed
+  FROM (SELECT *, lower(coalesce(array_to_string(auth_results[1:coalesce(
+                 TRY_CAST(regexp_extract(extra, '"auth_results_attested":(\\d+)', 1) AS INT), 0)], ' '), '')) AS auth
+        FROM events)
+) JOIN exhibits ON sha256 = exhibit_sha256
+WHERE event_type NOT IN {_NOT_ACCOUNTS} AND (platform IS NOT NULL OR account_login IS NOT NULL)
 """  # noqa: S608 - constants only
 _TARGET = """
 SELECT event_id, exhibit_sha256, account_platform AS platform, target_account_id AS id, target_account_login AS login,
-       CAST(NULL AS VARCHAR) AS shown, timestamp, 'target' AS role
+       CAST(NULL AS VARCHAR) AS shown, CAST(NULL AS VARCHAR) AS place, timestamp, 'target' AS role
 FROM events WHERE coalesce(target_account_id, target_account_login) IS NOT NULL AND account_platform IS NOT NULL
 UNION ALL
 SELECT event_id, exhibit_sha256, account_platform, NULL, CASE WHEN account_platform = 'email' THEN name END,
-       CASE WHEN account_platform <> 'email' THEN name END, timestamp, 'target'
+       CASE WHEN account_platform <> 'email' THEN name END, NULL, timestamp, 'target'
 FROM (SELECT event_id, exhibit_sha256, account_platform, timestamp, unnest(recipients) AS name FROM events
       WHERE account_platform IS NOT NULL AND event_type IN ('message', 'email_message'))
 """
@@ -54,7 +68,10 @@ SELECT account_key, identifier_type, identifier, min(timestamp) AS first_seen, m
        count(DISTINCT event_id) AS n_events, list_sort(list(DISTINCT exhibit_id)) AS exhibit_ids,
        list_sort(list(DISTINCT event_id))[1:10] AS event_ids
 FROM (
-  SELECT a.account_key, a.event_id, e.timestamp, x.exhibit_id, o.t AS identifier_type, o.v AS identifier
+  SELECT a.account_key, a.event_id, e.timestamp, x.exhibit_id, o.t AS identifier_type,
+         CASE WHEN o.t IN ('phone', 'recovery_phone')
+              THEN regexp_replace(regexp_replace(o.v, '[^0-9+]', '', 'g'), '^00', '+')
+              WHEN o.t IN ('email', 'recovery_email') THEN lower(trim(o.v)) ELSE o.v END AS identifier
   FROM account_events_now a JOIN events e USING (event_id) JOIN exhibits x ON x.sha256 = e.exhibit_sha256,
   LATERAL (SELECT unnest(list_concat(
       [{'t': 'ip', 'v': e.source_ip}, {'t': 'ip', 'v': e.attested_ip},
@@ -62,7 +79,7 @@ FROM (
       coalesce([{'t': i.type, 'v': i.value} for i in e.identifiers], [])), recursive := true)) AS o
   WHERE a.role = 'actor' AND o.v IS NOT NULL
 )
-GROUP BY ALL ORDER BY ALL
+WHERE identifier <> '' GROUP BY ALL ORDER BY ALL
 """
 
 
@@ -73,22 +90,29 @@ class Names:
     Attributes:
         owners: (exhibit SHA-256, platform) -> login of the only profile there.
         declared: exhibit SHA-256 -> account key from case.toml.
-        by_id: (platform, id) -> login, when one login alone goes with that id.
+        logins: (platform, id) -> logins seen with it.
+        ids: (platform, login) -> ids seen with it.
         by_shown: (platform, shown name) -> login, when one profile alone carries that name.
     """
 
     owners: dict[tuple[str, str], str]
     declared: dict[str, str]
-    by_id: dict[tuple[str, str], str]
+    logins: dict[tuple[str, str], set[str]]
+    ids: dict[tuple[str, str], set[str]]
     by_shown: dict[tuple[str, str], str]
 
 
-def _unique(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
-    """(key part, key part) -> value, for keys that have one value only."""
+def _grouped(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], set[str]]:
+    """(key part, key part) -> values."""
     seen: dict[tuple[str, str], set[str]] = {}
     for first, second, value in rows:
         seen.setdefault((first, second), set()).add(value)
-    return {key: next(iter(values)) for key, values in seen.items() if len(values) == 1}
+    return seen
+
+
+def _unique(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
+    """The same, for keys that have one value only."""
+    return {key: next(iter(values)) for key, values in _grouped(rows).items() if len(values) == 1}
 
 
 def _names(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> Names:
@@ -98,15 +122,15 @@ def _names(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> Names:
         rows: list[tuple[Any, ...]] = con.execute(select).fetchall()
         return rows
 
+    both = query(
+        "SELECT DISTINCT account_platform, account_id, lower(account_login) FROM events "
+        "WHERE account_platform IS NOT NULL AND account_id IS NOT NULL AND account_login IS NOT NULL"
+    )
     return Names(
         owners=_unique(query(f"SELECT DISTINCT exhibit_sha256, account_platform, lower(account_login) {profile}")),
         declared=declared,
-        by_id=_unique(
-            query(
-                "SELECT DISTINCT account_platform, account_id, lower(account_login) FROM events "
-                "WHERE account_platform IS NOT NULL AND account_id IS NOT NULL AND account_login IS NOT NULL"
-            )
-        ),
+        logins=_grouped(both),
+        ids=_grouped((platform, login, ident) for platform, ident, login in both),
         by_shown=_unique(
             query(
                 f"SELECT DISTINCT account_platform, account_display_name, lower(account_login) {profile} "
@@ -116,22 +140,48 @@ def _names(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> Names:
     )
 
 
-def resolve(row: tuple[Any, ...], names: Names) -> tuple[str, str] | None:
-    """(account key, basis) for (exhibit, platform, id, login, shown, role), or None when nothing says whose it is."""
-    exhibit, platform, ident, login, shown, role = row
+def _by_id(platform: str, ident: str, names: Names) -> str:
+    """``platform:login`` when this id and its login go together one to one, else ``platform:#id``."""
+    logins = names.logins.get((platform, ident), set())
+    if not logins:
+        return f"{platform}:{ident}"
+    (login, *more) = sorted(logins)
+    return f"{platform}:#{ident}" if more or len(names.ids[platform, login]) > 1 else f"{platform}:{login}"
+
+
+def _by_login(platform: str, login: str, place: str | None, names: Names) -> str:
+    if place:
+        return f"{platform}:{login}@{place}"
+    ids = names.ids.get((platform, login), set())
+    return _by_id(platform, next(iter(ids)), names) if len(ids) == 1 else f"{platform}:{login}"
+
+
+def resolve(row: tuple[Any, ...], names: Names) -> tuple[str, str, str] | None:
+    """(account key, role, basis) of a mention, or None when nothing says whose it is.
+
+    `row` is (exhibit SHA-256, platform, id, login, shown name, place, role).
+    """
+    exhibit, platform, ident, login, shown, place, role = row
+    basis = "stated_sender" if role in {"stated", "claimed"} else "in_record"
+    role = "actor" if role == "stated" else role
+    if ident and not place:
+        return _by_id(platform, ident, names), role, basis
     if login:
-        return f"{platform}:{login.lower()}", "in_record"
-    if ident:
-        return f"{platform}:{names.by_id.get((platform, ident), ident)}", "in_record"
+        return _by_login(platform, login.lower(), place, names), role, basis
     if shown:
         known = names.by_shown.get((platform, shown))
-        return (f"{platform}:{known}", "profile_name") if known else (f"{platform}:~{shown}", "shown_name")
+        named = role if role == "target" else "named"
+        return (
+            (_by_login(platform, known, None, names), named, "profile_name")
+            if known
+            else (f"{platform}:~{shown}", named, "shown_name")
+        )
     if role == "target":
         return None
     if (exhibit, platform) in names.owners:
-        return f"{platform}:{names.owners[exhibit, platform]}", "export_owner"
+        return _by_login(platform, names.owners[exhibit, platform], None, names), role, "export_owner"
     declared = names.declared.get(exhibit, "")
-    return (declared, "case_setting") if declared.startswith(f"{platform}:") else None
+    return (declared, role, "case_setting") if declared.startswith(f"{platform}:") else None
 
 
 def account_tables(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> dict[str, pa.Table]:
@@ -143,17 +193,16 @@ def account_tables(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> 
     """
     names = _names(con, declared)
     con.execute(f"CREATE TEMP TABLE mentions AS {_ACTOR} UNION ALL {_TARGET}")
-    keys = ["exhibit_sha256", "platform", "id", "login", "shown", "role"]
+    keys = ["exhibit_sha256", "platform", "id", "login", "shown", "place", "role"]
     distinct = con.execute(f"SELECT DISTINCT {', '.join(keys)} FROM mentions").fetchall()  # noqa: S608 - constants
-    found = [(*row, *resolve(row, names)) for row in distinct if resolve(row, names)]  # type: ignore[misc]
-    columns = list(zip(*found, strict=True)) if found else [()] * (len(keys) + 2)
-    con.register(
-        "resolved",
-        pa.table({n: pa.array(c, pa.string()) for n, c in zip([*keys, "account_key", "basis"], columns, strict=True)}),
-    )
+    found = [(*row, *resolved) for row in distinct if (resolved := resolve(row, names))]
+    columns = [*keys, "account_key", "final_role", "basis"]
+    values = list(zip(*found, strict=True)) if found else [()] * len(columns)
+    con.register("resolved", pa.table({n: pa.array(v, pa.string()) for n, v in zip(columns, values, strict=True)}))
     same = " AND ".join(f"m.{k} IS NOT DISTINCT FROM r.{k}" for k in keys)
     con.execute(
-        f"CREATE TEMP TABLE account_events_now AS SELECT DISTINCT r.account_key, m.event_id, m.role, r.basis "  # noqa: S608
+        "CREATE TEMP TABLE account_events_now AS "  # noqa: S608 - constants
+        "SELECT DISTINCT r.account_key, m.event_id, r.final_role AS role, r.basis "
         f"FROM mentions m JOIN resolved r ON {same}"
     )
     links = con.sql("SELECT * FROM account_events_now ORDER BY ALL").to_arrow_table()
@@ -169,11 +218,12 @@ def _accounts(con: duckdb.DuckDBPyConnection) -> pa.Table:
         SELECT a.account_key, split_part(a.account_key, ':', 1) AS platform,
                min(CASE WHEN a.role <> 'target' THEN e.account_id ELSE e.target_account_id END) AS account_id,
                CASE WHEN a.account_key LIKE '%:~%' THEN NULL
-                    ELSE substr(a.account_key, length(split_part(a.account_key, ':', 1)) + 2) END AS login,
+                    ELSE coalesce(min(lower(e.account_login)) FILTER (WHERE a.role <> 'target'),
+                                  substr(a.account_key, length(split_part(a.account_key, ':', 1)) + 2)) END AS login,
                list_sort(list(DISTINCT e.account_display_name)
                  FILTER (WHERE a.role <> 'target' AND e.account_display_name IS NOT NULL)) AS display_names,
                min(e.timestamp) AS first_seen, max(e.timestamp) AS last_seen,
-               count(DISTINCT a.event_id) FILTER (WHERE a.role = 'actor') AS n_events,
+               count(DISTINCT a.event_id) FILTER (WHERE a.role IN ('actor', 'named')) AS n_events,
                list_sort(list(DISTINCT x.exhibit_id)) AS exhibit_ids,
                array_to_string(list_sort(list(DISTINCT a.basis)), ', ') AS basis
         FROM account_events_now a JOIN events e USING (event_id) JOIN exhibits x ON x.sha256 = e.exhibit_sha256

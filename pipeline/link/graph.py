@@ -63,7 +63,8 @@ SELECT a.account_key AS source, t.account_key AS target,
        min(e.timestamp) AS first_seen, max(e.timestamp) AS last_seen, count(DISTINCT event_id) AS n,
        list_sort(list(DISTINCT event_id))[1:10] AS event_ids
 FROM account_events a JOIN account_events t USING (event_id) JOIN events e USING (event_id)
-WHERE a.role = 'actor' AND t.role = 'target' AND a.account_key <> t.account_key GROUP BY ALL ORDER BY ALL
+WHERE a.role IN ('actor', 'named', 'claimed') AND t.role = 'target' AND a.account_key <> t.account_key
+GROUP BY ALL ORDER BY ALL
 """
 _LEASES = """
 SELECT ip, subscriber, min(timestamp) AS first_seen, max(coalesce(timestamp_end, timestamp)) AS last_seen,

@@ -36,7 +36,14 @@ def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> di
         rows = _item_rows(found, link_id)
         links.append(
             _link_row(
-                world, pair, link_id, result, rows, together=home[pair.a] == home[pair.b], threshold=shares.threshold
+                world,
+                pair,
+                link_id,
+                result,
+                rows,
+                together=home[pair.a] == home[pair.b],
+                threshold=shares.threshold,
+                veto=weights["veto"],
             )
         )
         items += rows
@@ -74,10 +81,11 @@ def _link_row(
     *,
     together: bool,
     threshold: float,
+    veto: float,
 ) -> dict[str, Any]:
     if together:
         decision = "same_operator" if result.sufficient and result.mixture >= threshold else "same_group"
-    elif result.mixture <= -1:
+    elif result.mixture <= veto and any(i["family"] == "contradiction" for i in items):
         decision = "contradicted"
     else:
         decision = "not_merged" if result.sufficient else "insufficient"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import TYPE_CHECKING, Any
 
@@ -36,9 +37,28 @@ def network_items(world: World, pair: Pair, mates: AbstractSet[str], weights: di
     static = [_static(world, a, b, net, classes[net], left_out, weights) for net in shared if classes[net] not in pools]
     items = _ranked([item for item in static if item], weights["network"])
     items += [i for kind in sorted(pools) if (i := _pool(world, a, b, kind, left_out, weights))]
-    items += [i for i in (_handover(a, b, weights), _concurrent(a, b, weights), _places(world, a, b, weights)) if i]
-    never = _never_home(world, a, b, static, weights)
-    return items + ([never] if never else [])
+    same_service = world.accounts[pair.a]["platform"] == world.accounts[pair.b]["platform"]
+    items += [
+        i
+        for i in (
+            _handover(a, b, weights, same_service=same_service),
+            _concurrent(a, b, weights, same_service=same_service),
+            _places(world, a, b, weights),
+        )
+        if i
+    ]
+    never = _never_home(world, a, b, weights)
+    items += [never] if never else []
+    return [_stated(i, weights) for i in items] if a.stated.all() or b.stated.all() else items
+
+
+def _stated(item: Item, weights: dict[str, Any]) -> Item:
+    """An item that rests on mail whose sender is only stated: half, and nothing against an imitator."""
+    used = item.used.scaled(weights["stated_factor"])
+    note = "rests on mail whose sender nobody confirms: halved, and nothing against an imitator"
+    return dataclasses.replace(
+        item, used=used._replace(imitator=min(0.0, used.imitator)), discounts=(*item.discounts, note)
+    )
 
 
 def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
@@ -121,8 +141,6 @@ def _cite(seen: Sightings, at: np.ndarray) -> tuple[str, ...]:
 
 def _ranked(items: list[Item], rules: dict[str, Any]) -> list[Item]:
     """Strongest network first; further ones count in part, and all together no more than the family cap."""
-    import dataclasses
-
     out: list[Item] = []
     room = rules["family_cap"]
     for rank, item in enumerate(sorted(items, key=lambda i: (-i.used.unrelated, i.independence_key))):
@@ -136,38 +154,48 @@ def _ranked(items: list[Item], rules: dict[str, Any]) -> list[Item]:
 
 
 def _pool(
-    world: World, a: Sightings, b: Sightings, kind: str, left_out: AbstractSet[str], weights: dict[str, Any]
+    world: World,
+    a: Sightings,
+    b: Sightings,
+    kind: str,
+    left_out: AbstractSet[str],
+    weights: dict[str, Any],
 ) -> Item | None:
-    """Coincidences on rotating pool addresses, counted against the opportunities both accounts had."""
+    """Coincidences on rotating pool addresses, counted against every period in which both accounts used the pool.
+
+    The chance of a coincidence without a common operator is the share of the pool's use, over the whole case and
+    without this pair and its group, that falls on the addresses the first account had in that period.
+    """
     row = weights["network"]["class"][kind]
     size = weights["pool_window_hours"] * _HOUR
-    in_pool = [np.flatnonzero([world.network_class.get(n) == kind for n in s.net]) for s in (a, b)]
-    keys = [{(int(s.t[i] // size), s.net[i]) for i in at} for s, at in zip((a, b), in_pool, strict=True)]
-    met = sorted(keys[0] & keys[1])
-    chances = len({bucket for bucket, _ in keys[0]} & {bucket for bucket, _ in keys[1]})
-    if not met or not chances:
+    used_a, used_b = _pool_use(world, a, kind, size), _pool_use(world, b, kind, size)
+    chances = sorted(used_a.keys() & used_b.keys())
+    met = [bucket for bucket in chances if used_a[bucket] & used_b[bucket]]
+    if not met:
         return None
-    counts = [_background(world, net, (bucket * size, (bucket + 1) * size), left_out) for bucket, net in met]
-    q = float(np.mean([min(0.95, (o + 0.5) / max(1, n)) for o, n in counts]))
-    share, missed = row["share_same"], chances - len(met)
-    raw = len(met) * math.log10(share / q) + missed * math.log10((1 - share) / (1 - q))
+    shares, holders = _pool_shares(world, kind, size, left_out)
+    new = 0.5 / (sum(shares.values()) + 1.0)
+    total = sum(shares.values()) + 1.0
+    raw, rates = 0.0, []
+    for bucket in chances:
+        q = min(row["share_same"], sum(max(shares.get(net, 0.0) / total, new) for net in used_a[bucket]))
+        rates.append(q)
+        hit = bool(used_a[bucket] & used_b[bucket])
+        raw += math.log10(row["share_same"] / q) if hit else math.log10((1 - row["share_same"]) / (1 - q))
     used = max(row["floor"], min(row["cap"], raw))
-    places = [
-        np.array([i for i in at if (int(s.t[i] // size), s.net[i]) in set(met)], dtype=np.int64)
-        for s, at in zip((a, b), in_pool, strict=True)
-    ]
+    places = [_in_buckets(world, s, kind, size, set(met)) for s in (a, b)]
     return Item(
         family="network",
         kind=f"pool coincidences ({kind})",
         network_class=kind,
         independence_key=f"pool:{kind}",
-        finding=f"of {chances} periods of {weights['pool_window_hours']} hours in which both used {kind} addresses, "
-        f"{len(met)} show the same address",
+        finding=f"both used {kind} addresses in {len(chances)} common periods of {weights['pool_window_hours']} hours; "
+        f"in {len(met)} of them the same one",
         n_raw_events=sum(len(p) for p in places),
         n_independent=len(met),
-        q=round(q, 4),
-        n_other_accounts=max(o for o, _ in counts),
-        n_active_accounts=max(n for _, n in counts),
+        q=round(sum(rates) / len(rates), 4),
+        n_other_accounts=max((len(holders.get(n, ())) for k in met for n in used_a[k] & used_b[k]), default=0),
+        n_active_accounts=len(set().union(*holders.values())) if holders else 0,
         first_seen=int(a.t[places[0]].min()),
         last_seen=int(a.t[places[0]].max()),
         raw=Llr(raw, raw * row["premises"], raw * row["device"], raw),
@@ -176,6 +204,42 @@ def _pool(
         cap_source=row["source"],
         event_ids=_cite(a, places[0]) + _cite(b, places[1]),
         exhibits=frozenset(a.exhibit[places[0]]) | frozenset(b.exhibit[places[1]]),
+    )
+
+
+def _pool_use(world: World, seen: Sightings, kind: str, size: int) -> dict[int, set[str]]:
+    """Time bucket -> pool addresses used in it."""
+    out: dict[int, set[str]] = {}
+    for at, net in zip(seen.t, seen.net, strict=True):
+        if world.network_class.get(net) == kind:
+            out.setdefault(int(at) // size, set()).add(str(net))
+    return out
+
+
+def _pool_shares(
+    world: World, kind: str, size: int, left_out: AbstractSet[str]
+) -> tuple[dict[str, float], dict[str, set[str]]]:
+    """Pool address -> periods of use by other accounts; and who they are."""
+    shares: dict[str, float] = {}
+    holders: dict[str, set[str]] = {}
+    for key, seen in world.sightings.items():
+        if key in left_out:
+            continue
+        for nets in _pool_use(world, seen, kind, size).values():
+            for net in nets:
+                shares[net] = shares.get(net, 0.0) + 1.0
+                holders.setdefault(net, set()).add(key)
+    return shares, holders
+
+
+def _in_buckets(world: World, seen: Sightings, kind: str, size: int, buckets: AbstractSet[int]) -> np.ndarray:
+    return np.array(
+        [
+            i
+            for i, (at, net) in enumerate(zip(seen.t, seen.net, strict=True))
+            if int(at) // size in buckets and world.network_class.get(net) == kind
+        ],
+        dtype=np.int64,
     )
 
 
@@ -192,52 +256,82 @@ def _adjacent(a: Sightings, b: Sightings) -> tuple[np.ndarray, np.ndarray, np.nd
     return left, right, t[turn + 1] - t[turn]
 
 
-def _handover(a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
-    row = weights["handover"]
-    left, right, gap = _adjacent(a, b)
-    keep = [
-        i
-        for i in range(len(gap))
-        if gap[i] <= weights["handover_minutes"] * _MINUTE
-        and a.net[left[i]] == b.net[right[i]]
-        and _same_device(a, left[i], b, right[i])
-    ]
-    days = {int(a.t[left[i]] // _DAY) for i in keep}
-    if not days:
+def _handover(a: Sightings, b: Sightings, weights: dict[str, Any], *, same_service: bool) -> Item | None:
+    """One account falls silent and the other starts within minutes, on one network, more often than by chance."""
+    row, window = weights["handover"], weights["handover_minutes"] * _MINUTE
+    a, b = a.within(window), b.within(window)
+    turns = _turns(a, b, row["quiet_minutes"] * _MINUTE, window)
+    same_id = [k for k in turns if same_service and a.device[k[0]] and a.device[k[0]] == b.device[k[1]]]
+    same_ua = [k for k in turns if a.ua[k[0]] and a.ua[k[0]] == b.ua[k[1]]]
+    keep, on_device = (same_id, True) if same_id else (same_ua, False)
+    days = {int(a.t[i] // _DAY) for i, _ in keep}
+    excess = len(days) - _by_chance(a, b, row["quiet_minutes"] * _MINUTE, window)
+    if excess <= 0:
         return None
-    raw = row["per_day"] * len(days)
-    at_a, at_b = left[keep], right[keep]
-    used = Llr(*(min(raw, row[k]) for k in ("unrelated", "premises", "device", "imitator")))
+    raw = row["per_day"] * excess
+    used = Llr(
+        min(raw, row["unrelated"]),
+        min(raw, row["premises"]) if on_device else 0.0,
+        row["device"],
+        min(raw, row["imitator"]),
+    )
+    where = "network and device" if on_device else "network with the same user agent string"
+    at_a, at_b = np.array([i for i, _ in keep]), np.array([j for _, j in keep])
     return _timed(
         a,
         b,
         at_a,
         at_b,
         used,
-        Llr(raw, raw, raw, raw),
+        Llr(raw, raw, 0.0, raw),
         family="handover",
         kind="handover",
         source=row["source"],
         n=len(days),
-        finding=f"on {len(days)} day(s) one account stopped and the other started within "
-        f"{weights['handover_minutes']} minutes on the same network and device",
+        finding=f"on {len(days)} day(s) one account fell silent and the other started within "
+        f"{weights['handover_minutes']} minutes on the same {where} ({excess:.1f} more than by chance)",
     )
 
 
-def _same_device(a: Sightings, i: int, b: Sightings, j: int) -> bool:
-    if a.device[i] and b.device[j]:
-        return bool(a.device[i] == b.device[j])
-    return bool(a.ua[i] and a.ua[i] == b.ua[j])
+def _turns(a: Sightings, b: Sightings, quiet: int, window: int) -> list[tuple[int, int]]:
+    """(index in a, index in b) of adjacent events within `window` on one network, each account quiet on its side."""
+    out = []
+    for first, second, flip in ((a, b, False), (b, a, True)):
+        ends = np.flatnonzero(np.r_[np.diff(first.t) > quiet, True]) if len(first.t) else np.empty(0, np.int64)
+        starts = np.flatnonzero(np.r_[True, np.diff(second.t) > quiet]) if len(second.t) else np.empty(0, np.int64)
+        for end in ends:
+            near = starts[(second.t[starts] > first.t[end]) & (second.t[starts] - first.t[end] <= window)]
+            out += [
+                (int(j), int(end)) if flip else (int(end), int(j)) for j in near[:1] if second.net[j] == first.net[end]
+            ]
+    return sorted(out)
 
 
-def _concurrent(a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
+def _by_chance(a: Sightings, b: Sightings, quiet: int, window: int) -> float:
+    """Expected turns of two accounts that take no notice of each other, on their common networks and time."""
+    common = set(a.net) & set(b.net)
+    sides = []
+    for seen in (a, b):
+        t = seen.t[[n in common for n in seen.net]]
+        sides.append((t, 1 + int((np.diff(t) > quiet).sum())) if len(t) else (t, 0))
+    (t_a, n_a), (t_b, n_b) = sides
+    if not n_a or not n_b:
+        return 0.0
+    period = max(int(t_a.max()), int(t_b.max())) - min(int(t_a.min()), int(t_b.min())) or window
+    awake = period * 2 / 3  # people sleep: sessions crowd into two thirds of the day
+    return 2 * n_a * n_b * window / awake
+
+
+def _concurrent(a: Sightings, b: Sightings, weights: dict[str, Any], *, same_service: bool) -> Item | None:
     row = weights["concurrent"]
+    a, b = a.within(_MINUTE), b.within(_MINUTE)
     left, right, gap = _adjacent(a, b)
-    labels = [
-        (device_label(a.device[i], a.ua[i]), device_label(b.device[j], b.ua[j]))
-        for i, j in zip(left, right, strict=True)
-    ]
-    keep = [k for k, (x, y) in enumerate(labels) if gap[k] < _MINUTE and x and y and x != y and x[:3] == y[:3]]
+    keep = []
+    for k in np.flatnonzero(gap < _MINUTE):
+        x = device_label(a.device[left[k]], a.ua[left[k]], same_service=same_service)
+        y = device_label(b.device[right[k]], b.ua[right[k]], same_service=same_service)
+        if x and y and x != y and x[:3] == y[:3]:
+            keep.append(int(k))
     days = {int(a.t[left[k]] // _DAY) for k in keep}
     if not days:
         return None
@@ -259,10 +353,11 @@ def _concurrent(a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | N
 
 
 def _places(world: World, a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
-    row = weights["places"]
+    row, window = weights["places"], weights["place_minutes"] * _MINUTE
+    a, b = a.within(window), b.within(window)
     left, right, gap = _adjacent(a, b)
     keep = []
-    for k in np.flatnonzero(gap <= weights["place_minutes"] * _MINUTE):
+    for k in np.flatnonzero(gap <= window):
         one, two = world.places.get(str(a.net[left[k]])), world.places.get(str(b.net[right[k]]))
         if one and two and distance_km(one, two) - one.radius_km - two.radius_km > weights["place_km"]:
             keep.append(int(k))
@@ -318,14 +413,12 @@ def _timed(
     )
 
 
-def _never_home(
-    world: World, a: Sightings, b: Sightings, met: list[Item | None], weights: dict[str, Any]
-) -> Item | None:
-    """Both have home networks, were active on many common days, and were never on one of them together."""
+def _never_home(world: World, a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
+    """Both have home networks, were active on many common days, and no home network was used by both."""
     row = weights["contrary"]
-    if any(i and i.network_class == "fixed_isp" for i in met):
-        return None
     homes = [np.array([world.network_class.get(n) == "fixed_isp" for n in s.net], dtype=bool) for s in (a, b)]
+    if set(a.net[homes[0]]) & set(b.net[homes[1]]):
+        return None
     days = set((a.t[homes[0]] // _DAY).tolist()) & set((b.t[homes[1]] // _DAY).tolist())
     if len(days) < row["never_shared_days"]:
         return None

@@ -54,16 +54,17 @@ def _totals(items: list[Item]) -> Llr:
 
 
 def _bounded(items: list[Item], shares: Alternatives, weights: dict[str, Any]) -> tuple[float, list[str]]:
+    """The mixture, bounded on both sides by what validation and the number of exhibits can support."""
     value, reasons = mixture(_totals(items), shares), []
-    supporting = [i for i in items if i.used.unrelated > 0]
-    exhibits = frozenset().union(*(i.exhibits for i in supporting)) if supporting else frozenset()
+    bearing = [i for i in items if (i.used.unrelated > 0) == (value > 0) and i.used.unrelated]
+    exhibits = frozenset().union(*(i.exhibits for i in bearing)) if bearing else frozenset()
     ceiling = weights["ceiling"]
-    if len(exhibits) == 1 and value > weights["single_exhibit_cap"]:
+    if len(exhibits) == 1 and abs(value) > weights["single_exhibit_cap"]:
         ceiling = weights["single_exhibit_cap"]
-        reasons.append(f"everything traces to one exhibit: bounded at {ceiling}")
-    if value > ceiling:
+        reasons.append(f"everything traces to one exhibit or its copies: bounded at {ceiling}")
+    elif abs(value) > ceiling:
         reasons.append(f"bounded at {ceiling}: larger figures are beyond what validation supports")
-    return min(value, ceiling), reasons
+    return max(-ceiling, min(ceiling, value)), reasons
 
 
 def score(items: list[Item], shares: Alternatives, weights: dict[str, Any]) -> Score:

@@ -12,31 +12,53 @@ import numpy as np
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Place", "Sightings", "World", "device_label", "distance_km", "load_world"]
+__all__ = ["Place", "Seen", "Sightings", "World", "device_label", "distance_km", "load_world"]
 
 _HOUR_US = 3_600_000_000
 _OS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
 _SIGHTINGS = """
-SELECT a.account_key, CASE WHEN d.ip_version = 6 THEN coalesce(d.net_prefix, ip) ELSE ip END AS net, ip, t, device, ua,
-       event_id, exhibit_id
-FROM (SELECT event_id, coalesce(source_ip, attested_ip) AS ip, epoch_us(timestamp) AS t, device_id AS device,
-             user_agent_original AS ua, exhibit_sha256 FROM events
-      WHERE coalesce(source_ip, attested_ip) IS NOT NULL AND timestamp IS NOT NULL
-        AND epoch_us(timestamp_latest) - epoch_us(timestamp_earliest) <= ?) e
-JOIN account_events a USING (event_id) JOIN exhibits x ON x.sha256 = e.exhibit_sha256 LEFT JOIN addresses d USING (ip)
-WHERE a.role = 'actor' ORDER BY a.account_key, t, event_id
+SELECT account_key, net, t, spread, device, ua, stated, min(event_id) AS event_id, min(exhibit_id) AS exhibit_id
+FROM (
+  SELECT a.account_key, CASE WHEN d.ip_version = 6 THEN coalesce(d.net_prefix, ip) ELSE ip END AS net, t, spread,
+         device, ua, a.basis = 'stated_sender' AS stated, event_id, exhibit_id
+  FROM (SELECT event_id, coalesce(source_ip, attested_ip) AS ip, epoch_us(timestamp) AS t,
+               epoch_us(timestamp_latest) - epoch_us(timestamp_earliest) AS spread, device_id AS device,
+               user_agent_original AS ua, exhibit_sha256 FROM events
+        WHERE coalesce(source_ip, attested_ip) IS NOT NULL AND timestamp IS NOT NULL
+          AND epoch_us(timestamp_latest) - epoch_us(timestamp_earliest) <= $limit) e
+  JOIN account_events a USING (event_id) JOIN exhibits x ON x.sha256 = e.exhibit_sha256
+  LEFT JOIN addresses d USING (ip)
+  WHERE a.role = 'actor'
+)
+GROUP BY ALL ORDER BY account_key, t, event_id
 """
 _UNTIMED = """
 SELECT a.account_key, count(*) FROM account_events a JOIN events e USING (event_id)
 WHERE a.role = 'actor' AND coalesce(e.source_ip, e.attested_ip) IS NOT NULL
-  AND (e.timestamp IS NULL OR epoch_us(e.timestamp_latest) - epoch_us(e.timestamp_earliest) > ?)
+  AND (e.timestamp IS NULL OR epoch_us(e.timestamp_latest) - epoch_us(e.timestamp_earliest) > $limit)
 GROUP BY 1
+"""
+_COPIES = """
+WITH rows AS (
+  SELECT DISTINCT x.exhibit_id, hash(a.account_key, e.timestamp, e.source_ip, e.attested_ip, e.device_id, e.event_type,
+                                     e.user_agent_original, e.message_id) AS record
+  FROM account_events a JOIN events e USING (event_id) JOIN exhibits x ON x.sha256 = e.exhibit_sha256
+), sizes AS (SELECT exhibit_id, count(*) AS n FROM rows GROUP BY 1)
+SELECT b.exhibit_id, min(a.exhibit_id)
+FROM (SELECT l.exhibit_id AS one, r.exhibit_id AS two, count(*) AS common FROM rows l JOIN rows r USING (record)
+      WHERE l.exhibit_id < r.exhibit_id GROUP BY ALL) p
+JOIN sizes a ON a.exhibit_id = p.one JOIN sizes b ON b.exhibit_id = p.two
+WHERE p.common * 2 >= least(a.n, b.n) GROUP BY 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Sightings:
-    """Events of one account that have an address and a certain time, in time order (times: µs since 1970 UTC)."""
+    """Events of one account that have an address and a certain time, in time order (times: µs since 1970 UTC).
+
+    `spread` is how far each time may be off (µs); `stated` marks mail whose sender nobody confirms. The same record in
+    two exhibits is one sighting.
+    """
 
     t: np.ndarray
     net: np.ndarray
@@ -44,6 +66,13 @@ class Sightings:
     ua: np.ndarray
     event_id: np.ndarray
     exhibit: np.ndarray
+    spread: np.ndarray
+    stated: np.ndarray
+
+    def within(self, spread_us: int) -> Sightings:
+        """Those whose time is known to within `spread_us`."""
+        keep = self.spread <= spread_us
+        return Sightings(*(getattr(self, name)[keep] for name in self.__slots__))
 
     def on(self, net: str) -> np.ndarray:
         """Indices of the sightings on one network."""
@@ -58,6 +87,16 @@ class Place(NamedTuple):
     radius_km: float
 
 
+class Seen(NamedTuple):
+    """How an identifier was seen with an account: events, first ids, exhibits, first and last time (µs), if timed."""
+
+    n: int
+    event_ids: list[str]
+    exhibits: list[str]
+    first: int | None = None
+    last: int | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class World:
     """Everything pair scoring needs.
@@ -65,7 +104,7 @@ class World:
     Attributes:
         accounts: account key -> row of `accounts`.
         sightings: account key -> its sightings.
-        identifiers: account key -> identifier type -> value -> (n_events, event ids, exhibit ids).
+        identifiers: account key -> identifier type -> value -> `Seen`.
         holders: (identifier type, value) -> account keys that show it.
         network_class: network -> class.
         places: network -> place, for networks that are not anonymising and have coordinates.
@@ -75,7 +114,7 @@ class World:
 
     accounts: dict[str, dict[str, Any]]
     sightings: dict[str, Sightings]
-    identifiers: dict[str, dict[str, dict[str, tuple[int, list[str], list[str]]]]]
+    identifiers: dict[str, dict[str, dict[str, Seen]]]
     holders: dict[tuple[str, str], list[str]]
     network_class: dict[str, str]
     places: dict[str, Place]
@@ -85,51 +124,50 @@ class World:
 
 def load_world(con: duckdb.DuckDBPyConnection, max_uncertainty_hours: float) -> World:
     """Read the tables of a case into a `World`."""
-    limit = int(max_uncertainty_hours * _HOUR_US)
+    limit = {"limit": int(max_uncertainty_hours * _HOUR_US)}
     accounts = {r["account_key"]: r for r in con.sql("SELECT * FROM accounts ORDER BY 1").to_arrow_table().to_pylist()}
-    rows = con.sql(_SIGHTINGS, params=[limit]).to_arrow_table()
-    sightings = _by_account(rows)
-    identifiers, holders = _identifiers(con)
+    copies: dict[str, str] = dict(con.execute(_COPIES).fetchall())
+    sightings = _by_account(con.sql(_SIGHTINGS, params=limit).to_arrow_table(), copies)
+    identifiers, holders = _identifiers(con, copies)
     classes, places = _networks(con)
     on_net: dict[str, list[str]] = {}
     for key, seen in sightings.items():
         for net in np.unique(seen.net):
             on_net.setdefault(str(net), []).append(key)
-    untimed = dict(con.execute(_UNTIMED, [limit]).fetchall())
+    untimed = dict(con.execute(_UNTIMED, limit).fetchall())
     return World(accounts, sightings, identifiers, holders, classes, places, on_net, untimed)
 
 
-def _by_account(rows: Any) -> dict[str, Sightings]:  # noqa: ANN401 - Arrow has no types here
-    column = {
-        n: np.array(rows[n].to_pylist(), dtype=object)
-        for n in ("account_key", "net", "device", "ua", "event_id", "exhibit_id")
-    }
-    t = rows["t"].to_numpy().astype(np.int64) if rows.num_rows else np.empty(0, np.int64)
+def _by_account(rows: Any, copies: dict[str, str]) -> dict[str, Sightings]:  # noqa: ANN401 - Arrow has no types here
+    if not rows.num_rows:
+        return {}
+    names = ("account_key", "net", "device", "ua", "event_id", "exhibit_id")
+    column = {name: np.array(rows[name].to_pylist(), dtype=object) for name in names}
+    exhibits = np.array([copies.get(e, e) for e in column["exhibit_id"]], dtype=object)
+    t, spread = (rows[name].to_numpy().astype(np.int64) for name in ("t", "spread"))
+    stated = np.array(rows["stated"].to_pylist(), dtype=bool)
     keys = column["account_key"]
-    edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]]) if len(keys) else np.empty(0, np.int64)
+    edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
     out = {}
     for start, end in zip(edges, np.r_[edges[1:], len(keys)], strict=True):
         cut = slice(int(start), int(end))
-        out[str(keys[start])] = Sightings(
-            t[cut],
-            column["net"][cut],
-            column["device"][cut],
-            column["ua"][cut],
-            column["event_id"][cut],
-            column["exhibit_id"][cut],
-        )
+        parts = (t, column["net"], column["device"], column["ua"], column["event_id"], exhibits, spread, stated)
+        out[str(keys[start])] = Sightings(*(part[cut] for part in parts))
     return out
 
 
-def _identifiers(con: duckdb.DuckDBPyConnection) -> tuple[Any, dict[tuple[str, str], list[str]]]:
-    identifiers: dict[str, dict[str, dict[str, tuple[int, list[str], list[str]]]]] = {}
+def _identifiers(
+    con: duckdb.DuckDBPyConnection, copies: dict[str, str]
+) -> tuple[dict[str, dict[str, dict[str, Seen]]], dict[tuple[str, str], list[str]]]:
+    identifiers: dict[str, dict[str, dict[str, Seen]]] = {}
     holders: dict[tuple[str, str], list[str]] = {}
     rows = con.execute(
-        "SELECT account_key, identifier_type, identifier, n_events, event_ids, exhibit_ids FROM observations "
-        "WHERE identifier_type <> 'ip' ORDER BY ALL"
+        "SELECT account_key, identifier_type, identifier, n_events, event_ids, exhibit_ids, epoch_us(first_seen), "
+        "epoch_us(last_seen) FROM observations WHERE identifier_type <> 'ip' ORDER BY ALL"
     ).fetchall()
-    for account, kind, value, n, events, exhibits in rows:
-        identifiers.setdefault(account, {}).setdefault(kind, {})[value] = (n, list(events), list(exhibits))
+    for account, kind, value, n, events, exhibits, first, last in rows:
+        seen = Seen(n, list(events), sorted({copies.get(e, e) for e in exhibits}), first, last)
+        identifiers.setdefault(account, {}).setdefault(kind, {})[value] = seen
         holders.setdefault((kind, value), []).append(account)
     return identifiers, holders
 
@@ -149,9 +187,9 @@ def _networks(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str,
     return classes, places
 
 
-def device_label(device: str | None, ua: str | None) -> str | None:
-    """What tells devices apart with little risk: a device id, else the operating-system family in a user agent."""
-    if device:
+def device_label(device: str | None, ua: str | None, *, same_service: bool) -> str | None:
+    """What tells devices apart with little risk: a device id within one service, else the system a user agent names."""
+    if device and same_service:
         return f"id:{device}"
     found = _OS.search(ua or "")
     return f"os:{found.group(1)}" if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from making import chats, database, forum, instagram, mail, syslog, web
+from making import chats, database, forum, instagram, mail, syslog, web, webmail
 from making.kit import Evidence
 from making.truth import ground_truth
 
@@ -20,7 +20,7 @@ HAND_WRITTEN = ("case.toml", "exhibits.toml", "README.md", "maps")
 def build() -> dict[str, bytes]:
     """Every generated file by its path below the case folder."""
     out = Evidence()
-    for part in (instagram, forum, web, syslog, mail, chats, database):
+    for part in (instagram, forum, web, syslog, mail, chats, database, webmail):
         part.write(out)
     return {**out.files, "ground_truth.json": ground_truth(out)}
 

@@ -29,7 +29,7 @@ _ACTIVITY = (
     "Topic",
     "Text",
 )
-_MEMBERS = ("Member no", "Member", "E-mail", "Former e-mail", "Registered", "Registration IP", "Status")
+_MEMBERS = ("Member no", "Member", "E-mail", "Former e-mail", "Telephone", "Registered", "Registration IP", "Status")
 _LEASES = ("Public IP", "Start (UTC)", "End (UTC)", "Subscriber ref", "Service town", "Product", "Note")
 _BROWSERS = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:123.0) Gecko/20100101 Firefox/123.0",
@@ -46,6 +46,9 @@ _JOINED = {
     "lkestrel": (at("2023-04-02 11:08:31"), "203.0.113.201", "lena.k@example.com", ""),
     "pierwatcher_x": (at("2026-03-24 18:22:47"), COPY_HOME, "px@marlow.example", ""),
 }
+
+
+_TELEPHONES = {"pier_watcher": "+353 20 915 0457", "lkestrel": "+353 20 915 1188"}
 
 
 def _line(values: Sequence[object]) -> str:
@@ -165,7 +168,7 @@ def _members() -> tuple[bytes, list[Fact]]:
         )
     ordered = sorted(joined.items(), key=lambda item: item[1][0])
     lines = [
-        _line((1200 + number, name, mail, former, _when(when), ip, "active"))
+        _line((1200 + number, name, mail, former, _TELEPHONES.get(name, ""), _when(when), ip, "active"))
         for number, (name, (when, ip, mail, former)) in enumerate(ordered)
     ]
     row = next(line for line in lines if ",pier_watcher," in line)

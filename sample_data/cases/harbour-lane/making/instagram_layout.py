@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from making.kit import Fact, iso
-from making.world import DEVICES, Use
+from making.world import DEVICES, LENA_PHONE, RESP_PHONE, Use
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ MAIL = {
     LENA: "lena.k@example.com",
     ADA: "ada@example.org",
 }
-PHONE = {LENA: "+353209151188", ADA: "+353209150110"}
+PHONE = {LENA: LENA_PHONE, ADA: "+353209150110", QUIET: RESP_PHONE, ANON: RESP_PHONE}
 INBOX = "your_instagram_activity/messages/"
 
 

@@ -121,8 +121,12 @@ def _mail_log() -> tuple[bytes, list[Fact]]:
             "F24",
             "the mail host's own log of the hand-over from the home address",
             "",
-            "log_message",
-            {"timestamp": iso(item.when - 1).replace("Z", ".411Z"), "host_name": "mx.example.org"},
+            "connection",
+            {
+                "timestamp": iso(item.when - 1).replace("Z", ".411Z"),
+                "host_name": "mx.example.org",
+                "source_ip": item.ip,
+            },
         )
         texts = (
             (item.when - 1, "smtpd", "-", f"connect from {peer}", (fact,) if item.ip == HOME else ()),

@@ -16,7 +16,14 @@ __all__ = ["ground_truth"]
 _RESP = ("instagram:quiet_pier_7", "instagram:pierwatcher.x", "tidewater:pier_watcher", "email:tern.9941@example.net")
 _FLAT = ("instagram:lena.kestrel", "tidewater:lkestrel")
 _COPY = ("tidewater:pierwatcher_x", "instagram:pierwatcher_x")
-_ADA = ("instagram:ada.harbour", "email:ada@example.org", "whatsapp:~Ada", "ssh:ada", "web:ada", "unix:ada")
+_ADA = (
+    "instagram:ada.harbour",
+    "email:ada@example.org",
+    "whatsapp:~Ada",
+    "ssh:ada@blog",
+    "web:ada@EX-006",
+    "unix:ada@blog",
+)
 _OTHERS = {
     "P-MARA": ("email:mara@example.com", "whatsapp:~Mara"),
     "P-HOST": ("email:billing@quay.example.com",),
@@ -36,7 +43,8 @@ _OPERATORS = {
 }
 _MAILBOX = (
     "e-mail of the account is the mailbox",
-    "shared home network on 17 March",
+    "one telephone number on both",
+    "shared home network",
     "one VPN exit within half an hour",
     "same program string",
 )
@@ -45,30 +53,65 @@ _SAME = (
     (
         _RESP[0],
         _RESP[3],
-        ("e-mail of the account is the mailbox", "shared home network on 17 March", "one VPN exit within half an hour"),
+        (
+            "e-mail of the account is the mailbox",
+            "one telephone number on both",
+            "shared home network",
+            "one VPN exit within half an hour",
+        ),
     ),
     (
         _RESP[2],
         _RESP[3],
-        ("e-mail of the account is the mailbox", "shared home network on 17 March", "one VPN exit within half an hour"),
+        (
+            "e-mail of the account is the mailbox",
+            "one telephone number on both",
+            "shared home network",
+            "one VPN exit within half an hour",
+        ),
     ),
     (
         _RESP[1],
         _RESP[2],
-        ("e-mail gullwatch@example.com on both", "near-equal user names", "shared home network: 17 March, once"),
+        (
+            "e-mail gullwatch@example.com on both",
+            "one telephone number on both",
+            "near-equal user names",
+            "shared home network: 17 March, once",
+        ),
     ),
     (
         _RESP[0],
         _RESP[1],
         (
             "same install id and browser cookie",
+            "one telephone number on both",
             "five handovers within minutes on one VPN exit",
             "shared home network, once",
         ),
     ),
-    (_RESP[0], _RESP[2], ("e-mail tern.9941@example.net on both", "shared home and mobile networks on many days")),
+    (
+        _RESP[0],
+        _RESP[2],
+        (
+            "e-mail tern.9941@example.net on both",
+            "one telephone number on both",
+            "shared home and mobile networks on many days",
+        ),
+    ),
 )
-_ALSO = ((_FLAT[0], _FLAT[1], ("e-mail lena.k@example.com on both", "near-equal user names", "shared home network")),)
+_ALSO = (
+    (
+        _FLAT[0],
+        _FLAT[1],
+        (
+            "e-mail lena.k@example.com on both",
+            "one telephone number on both",
+            "near-equal user names",
+            "shared home network",
+        ),
+    ),
+)
 
 
 def _decoys() -> list[dict[str, object]]:
@@ -91,7 +134,7 @@ def _decoys() -> list[dict[str, object]]:
         },
         {"accounts": list(_ADA), "against": [*_RESP, *_FLAT, *_COPY], "reason": "the protected person"},
         {
-            "accounts": ["ssh:ada"],
+            "accounts": ["ssh:ada@blog"],
             "against": [*_RESP, *_FLAT],
             "reason": "log-ins from the home address and the VPN exits failed: an attempt is no use of the account",
         },

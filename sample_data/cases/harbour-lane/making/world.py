@@ -25,7 +25,10 @@ __all__ = [
     "EXITS",
     "HANDOVERS",
     "HOME",
+    "LENA_PHONE",
+    "MAILED",
     "MX",
+    "RESP_PHONE",
     "SLIP",
     "START",
     "SUITE",
@@ -70,6 +73,8 @@ class Use:
     port: int
     device: str
 
+
+RESP_PHONE, LENA_PHONE = "+353209150457", "+353209151188"
 
 # A program that browses and writes mail under one name.
 SUITE = "Mozilla/5.0 (X11; Linux x86_64; rv:91.0) Gecko/20100101 Firefox/91.0 SeaMonkey/2.53.18"
