@@ -114,13 +114,14 @@ def _hop(hop: dict[str, Any]) -> Iterator[str]:
 def _stated(statements: list[dict[str, Any]]) -> Iterator[str]:
     if not statements:
         return
-    yield "\nResults stated in the message (attested: written by the receiving side; claimed: can be the sender's)"
+    yield "\nResults stated in the message (attested: written by the receiving side; claimed: can be the sender's;"
+    yield "unsettled: bears the boundary host's name but stands where a sender could have put it, too)"
     for s in statements:
         about = [f"{word} {s[key]}" for word, key in (("for", "domain"), ("by", "authserv_id")) if key in s]
         about += [s.get("reason"), s.get("comment")]
         tail = "; ".join(str(a) for a in about if a)
         field = s["field"] + (f" i={s['instance']}" if "instance" in s else "")
-        mark = "attested" if s["attested"] else "claimed"
+        mark = "attested" if s["attested"] else "unsettled" if s.get("names_boundary_host") else "claimed"
         yield from _fact(mark, f"{s['method']} {s['result']}{'; ' + tail if tail else ''}  [{field}]")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from parsers.email._headers import HeaderBlock
 
-__all__ = ["FIELDS", "parse_results", "parse_spf", "statements"]
+__all__ = ["FIELDS", "Border", "parse_results", "parse_spf", "statements"]
 
 FIELDS = (
     "authentication-results",
@@ -136,21 +136,37 @@ def parse_spf(value: str) -> list[dict[str, object]]:
     return [{"method": "spf", "result": word[0].lower(), **{k: v for k, v in more.items() if v}}]
 
 
-def statements(head: HeaderBlock, attested_before: int | None) -> list[dict[str, object]]:
+class Border(NamedTuple):
+    """Where trust ends: offsets of the last attested Received field and of the next one below, and who wrote it."""
+
+    last: int
+    below: float
+    host: str | None
+
+
+def statements(head: HeaderBlock, border: Border | None) -> list[dict[str, object]]:
     """Every statement of a message's header block, newest field first within each kind.
 
-    Args:
-        head: The header block.
-        attested_before: Offset of the last attested Received field. Fields are added on top, so what stands above it
-            was not in the message that was handed over; None when no hop is attested.
+    Fields are added on top, so what stands above the last attested Received field was not in the message that was
+    handed over: ``attested``. Some servers (Postfix with filters) put their results right below it instead, where a
+    sender could have put them, too, unless the server removes such fields (RFC 8601 section 5):
+    ``names_boundary_host`` marks those that bear the server's name there.
     """
     out: list[dict[str, object]] = []
     for key in FIELDS:
         read = parse_spf if key == "received-spf" else parse_results
         for header in head.all(key):
             # A chain of trust copies what earlier relays said: only its newest writer is known, not what it copied.
-            attested = attested_before is not None and header.start < attested_before and not key.endswith("-original")
-            out += [{"field": header.name, **found, "attested": attested} for found in read(header.plain)]
+            attested = border is not None and header.start < border.last and not key.endswith("-original")
+            below = border if border is not None and border.last < header.start < border.below else None
+            for found in read(header.plain):
+                out.append(_placed({"field": header.name, **found, "attested": attested}, below))
             if len(out) >= _LIMIT:
                 return out[:_LIMIT]
     return out
+
+
+def _placed(statement: dict[str, object], below: Border | None) -> dict[str, object]:
+    if below is None or below.host is None or statement.get("authserv_id") != below.host:
+        return statement
+    return {**statement, "names_boundary_host": True}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.contract import Event, Reject, Span
 from parsers.email._addresses import parse_mailboxes
-from parsers.email._authres import statements
+from parsers.email._authres import Border, statements
 from parsers.email._bodies import Body, read_body
 from parsers.email._boundary import Boundary, trusted_from, walk
 from parsers.email._dates import parse_date
@@ -224,7 +225,7 @@ def _route(found: _Found, settings: Settings) -> dict[str, object]:
     border = walk(hops, trusted_from(settings.options.get("trusted_hosts", "")))
     # Fields are added on top: what stands above the last attested hop was not in the message handed over.
     last = head.all("received")[border.attested - 1].start if border and not found.attached else None
-    stated = statements(head, last)
+    stated = statements(head, _border(head, border, hops) if border and not found.attached else None)
     if stated:
         found.extra["authentication"] = stated
     if border and found.attached:
@@ -240,6 +241,12 @@ def _route(found: _Found, settings: Settings) -> dict[str, object]:
     if results:
         found.extra["auth_results_attested"] = sum(r.start < (last or 0) for r in results)
     return {**route, "hops": hops, "attested_ip": border.ip, "boundary_host": border.host}
+
+
+def _border(head: HeaderBlock, found: Boundary, hops: list[dict[str, object]]) -> Border:
+    fields, host = head.all("received"), hops[found.attested - 1].get("by")
+    below = fields[found.attested].start if found.attested < len(fields) else inf
+    return Border(fields[found.attested - 1].start, below, str(host).lower() if host else None)
 
 
 def _leaks(found: _Found, values: dict[str, object]) -> None:

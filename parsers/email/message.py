@@ -78,7 +78,7 @@ _GAPS = (
 FORMATS = (
     Format(
         id="email/rfc5322",
-        version=1,
+        version=2,
         title="E-mail message (RFC 5322)",
         framing="whole",
         recognise=recognise_message,
@@ -91,7 +91,7 @@ FORMATS = (
     ),
     Format(
         id="email/mbox",
-        version=1,
+        version=2,
         title="Mailbox of e-mail messages (mbox)",
         framing="whole",
         recognise=recognise_mbox,

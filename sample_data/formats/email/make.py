@@ -357,6 +357,7 @@ def google() -> Mail:
                 "domain": "bank.example",
                 "properties": {"header.d": "bank.example"},
                 "attested": False,
+                "names_boundary_host": True,
             },
         ],
         decoders=[{"decoder": "gmail_id_time", "hop": 1, "trust": "server_observed", "value": wall}],

@@ -90,17 +90,21 @@ def test_only_what_stands_above_the_last_attested_hop_is_attested() -> None:
         b"Authentication-Results: mx.example.org; spf=fail\n"
         b"Received: from a (a [198.51.100.1]) by mx.example.org with SMTP; Sun, 1 Mar 2026 10:00:00 +0000\n"
         b"Authentication-Results: mx.example.org; spf=pass\n"
+        b"Received: from b (b [198.51.100.2]) by other.example.net with SMTP; Sun, 1 Mar 2026 10:00:00 +0000\n"
         b"Received-SPF: pass client-ip=192.0.2.1\nARC-Authentication-Results: i=1; mx.example.org; dkim=pass\n"
         b"From: ash@example.net\n\n"
     )
     (event,) = parse_message(Source(memoryview(data)))
     assert isinstance(event, Event)
-    found = [(s["field"], s["result"], s["attested"]) for s in event.values["extra"]["authentication"]]
+    found = [
+        (s["field"], s["result"], s["attested"], s.get("names_boundary_host", False))
+        for s in event.values["extra"]["authentication"]
+    ]
     assert found == [
-        ("Authentication-Results", "fail", True),
-        ("Authentication-Results", "pass", False),
-        ("ARC-Authentication-Results", "pass", False),
-        ("Received-SPF", "pass", False),
+        ("Authentication-Results", "fail", True, False),
+        ("Authentication-Results", "pass", False, True),
+        ("ARC-Authentication-Results", "pass", False, False),
+        ("Received-SPF", "pass", False, False),
     ]
 
 
