@@ -13,7 +13,7 @@ from parsers.kit.text import decode
 from parsers.kit.time import Moment, unknown_time
 from parsers.server_logs._mail_dovecot import SERVICES
 from parsers.server_logs._syslog_events import Layout
-from parsers.server_logs._syslog_lines import Clock, Entry, clock_of, split_entry
+from parsers.server_logs._syslog_lines import Clock, Entry, clock_of, plain_clock, split_entry
 
 __all__ = ["MAIL", "is_dovecot_line", "mail_clock", "split_mail"]
 
@@ -28,6 +28,8 @@ _LAST = 253_402_300_799  # year 9999
 
 def mail_clock(line: bytes) -> Clock | None:
     """The stamp of a line: syslog's, or Dovecot's own forms."""
+    if plain := plain_clock(line[:16]):
+        return plain
     if line[:1] == b"@" and (label := _TAI64N.match(line)):
         return _tai_clock(label)
     clock = clock_of(line)
@@ -49,10 +51,13 @@ def _tai_clock(label: re.Match[bytes]) -> Clock:
 
 def split_mail(line: bytes, clock: Clock) -> Entry | None:
     """Host, program and message; a line that begins with a Dovecot service is Dovecot's own file."""
+    entry = split_entry(line, clock)
+    if entry and entry.host and entry.host[-1] != ":":
+        return entry
     text, lossy = decode(line[clock.rest :])
     if clock.kind != "ietf" and _OWN.match(text):
         return Entry(None, "dovecot", None, None, text, {}, lossy)
-    return split_entry(line, clock)
+    return entry
 
 
 def is_dovecot_line(line: bytes, clock: Clock) -> bool:

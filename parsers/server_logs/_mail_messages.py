@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.server_logs._mail_dovecot import read_dovecot
 from parsers.server_logs._mail_exim import read_exim_message
 from parsers.server_logs._mail_postfix import read_postfix
-from parsers.server_logs._syslog_rules import PLAIN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parsers.server_logs._syslog_rules import Reading
 
-__all__ = ["is_mail_program", "mail_family", "read_mail"]
+__all__ = ["mail_family", "mail_reader"]
 
 
+@lru_cache(maxsize=1024)
 def mail_family(program: str) -> str | None:
     """``postfix``, ``dovecot`` or ``exim`` for their programs; Postfix instances may have names of their own."""
     if program.startswith("postfix") and "/" in program:
@@ -24,16 +27,14 @@ def mail_family(program: str) -> str | None:
     return "exim" if program in {"exim", "exim4"} else None
 
 
-def is_mail_program(program: str) -> bool:
-    """Whether `read_mail` knows this program."""
-    return mail_family(program) is not None
+@lru_cache(maxsize=1024)
+def mail_reader(program: str) -> Callable[[str], Reading] | None:
+    """Who reads this program's messages; None when it is no mail program."""
+    return _READERS.get(mail_family(program) or "")
 
 
-def read_mail(program: str, message: str) -> Reading:
-    """What a message of a mail program says."""
-    family = mail_family(program)
-    if family == "postfix":
-        return read_postfix(message)
-    if family == "dovecot":
-        return read_dovecot(message)
-    return read_exim_message(message) if family == "exim" else PLAIN
+_READERS: dict[str, Callable[[str], Reading]] = {
+    "postfix": read_postfix,
+    "dovecot": read_dovecot,
+    "exim": read_exim_message,
+}

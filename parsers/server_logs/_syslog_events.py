@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from datetime import timedelta
-from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -33,6 +32,7 @@ __all__ = ["SKIPS", "SYSLOG", "TRUST", "Layout", "parse_lines", "parse_whole"]
 
 _DESC = "Recorded Time"
 _NULS = "nul run"
+_INSTANTS = 4096  # kept at once
 _UNZONED = timedelta(hours=14)  # how far a local time of unknown zone may run ahead of UTC
 
 TRUST: Mapping[str, Trust] = MappingProxyType(
@@ -78,18 +78,19 @@ class _Reader(NamedTuple):
     settings: Settings
     year_of: Callable[[Clock], int]
     threads: Threads | None
+    instants: dict[tuple[str, int], _Instant]
 
 
 def parse_whole(source: Source, layout: Layout = SYSLOG) -> Iterator[Item]:
     """Read a whole file; years are solved first, over all stamps."""
     years = iter(_years(source, layout))
-    reader = _Reader(layout, source.settings, lambda _: next(years), Threads())
+    reader = _Reader(layout, source.settings, lambda _: next(years), Threads(), {})
     yield from line_items(source, lambda line: (_item(line, reader),))
 
 
 def parse_lines(source: Source, layout: Layout = SYSLOG) -> Iterator[Item]:
     """Read lines that carry their year; a stray BSD stamp among them keeps its year open."""
-    reader = _Reader(layout, source.settings, _own_year, None)
+    reader = _Reader(layout, source.settings, _own_year, None, {})
     yield from line_items(source, lambda line: (_item(line, reader),))
 
 
@@ -104,7 +105,7 @@ def _item(line: Line, reader: _Reader) -> Item:
     year = reader.year_of(clock) if clock and clock.key is not None else UNDECIDED
     entry = reader.layout.split(raw, clock) if clock else None
     if clock and entry:
-        return _event(line, entry, _instant(clock, year, reader.settings), reader.threads)
+        return _event(line, entry, _instant(clock, year, reader), reader.threads)
     if not raw:
         return Skip(line.span, _NULS)
     return Reject(line.span, "the line does not begin as a syslog line does", "unknown_structure")
@@ -113,7 +114,9 @@ def _item(line: Line, reader: _Reader) -> Item:
 def _years(source: Source, layout: Layout) -> array[int]:
     keys, known = array("I"), {}
     for line in iter_lines(source):
-        clock = None if line.over_limit or line.blank else layout.clock_of(clean(line.raw))
+        if line.over_limit or line.blank:
+            continue
+        clock = layout.clock_of(clean(line.raw))
         if clock and clock.key is not None:
             if clock.year:
                 known[len(keys)] = clock.year
@@ -133,38 +136,40 @@ def _limit(settings: Settings) -> datetime | None:
 class _Instant(NamedTuple):
     """The time columns of a line, without empty ones, and the flags of its time."""
 
-    columns: Mapping[str, object]
+    columns: dict[str, object]
     flags: tuple[str, ...]
 
 
-_NO_INSTANT = _Instant(MappingProxyType({}), ())
+_NO_INSTANT = _Instant({}, ())
 
 
-def _instant(clock: Clock, year: int, settings: Settings) -> _Instant:
+def _instant(clock: Clock, year: int, reader: _Reader) -> _Instant:
+    """Instant of a stamp; busy logs write many lines in one second."""
     if clock.raw is None:
         return _NO_INSTANT
-    if clock.moment is not None:
-        return _columns(clock.moment)
-    return _stamped(clock.raw, clock.kind, clock.key, year, bool(clock.year), clock.micro, settings.timezone)
+    known = reader.instants.get((clock.raw, year))
+    if known is None:
+        known = _columns(clock.moment or _moment(clock, clock.raw, year, reader.settings.timezone))
+        if len(reader.instants) >= _INSTANTS:
+            reader.instants.clear()
+        reader.instants[clock.raw, year] = known
+    return known
 
 
-@lru_cache(maxsize=8192)
-def _stamped(  # noqa: PLR0917 - the parts of a stamp, as a key of the cache
-    raw: str, kind: str, key: int | None, year: int, dated: bool, micro: int | None, timezone: str | None  # noqa: FBT001
-) -> _Instant:
-    """Instant of a stamp; busy logs write many lines in one second."""
-    if kind != "bsd":
-        return _columns(parse_iso(raw, timezone))
-    date = date_of(year, key) if year and key is not None else None
+def _moment(clock: Clock, raw: str, year: int, timezone: str | None) -> Moment:
+    if clock.kind != "bsd":
+        return parse_iso(raw, timezone)
+    date = date_of(year, clock.key) if year and clock.key is not None else None
     if date is None:
-        return _columns(unknown_time(raw, *(("year_ambiguous",) if key is not None and not dated else ())))
-    moment = from_local(date.replace(microsecond=micro or 0), raw, timezone, 1.0 if micro is None else 1e-6)
-    return _columns(moment if dated else moment._replace(flags=(*moment.flags, "year_inferred")))
+        return unknown_time(raw, *(("year_ambiguous",) if clock.key is not None and not clock.year else ()))
+    precision = 1.0 if clock.micro is None else 1e-6
+    moment = from_local(date.replace(microsecond=clock.micro or 0), raw, timezone, precision)
+    return moment if clock.year else moment._replace(flags=(*moment.flags, "year_inferred"))
 
 
 def _columns(moment: Moment) -> _Instant:
     columns = {name: value for name, value in moment.columns(_DESC).items() if value is not None}
-    return _Instant(MappingProxyType(columns), moment.flags)
+    return _Instant(columns, moment.flags)
 
 
 def _event(line: Line, entry: Entry, instant: _Instant, threads: Threads | None) -> Event:
@@ -181,7 +186,9 @@ def _event(line: Line, entry: Entry, instant: _Instant, threads: Threads | None)
         _set_pid(entry.pid, values, extra)
     if entry.module:
         extra["module"] = entry.module
-    flags = [*instant.flags, *reading.flags, *(("lossy_text",) if entry.lossy else ())]
+    flags = [*instant.flags, *reading.flags]
+    if entry.lossy:
+        flags.append("lossy_text")
     if flags:
         values["parse_flags"] = flags
     if extra:

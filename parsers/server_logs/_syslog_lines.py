@@ -19,12 +19,14 @@ from parsers.kit.years import key_of
 if TYPE_CHECKING:
     from parsers.kit.time import Moment
 
-__all__ = ["Clock", "Entry", "clean", "clock_of", "split_entry"]
+__all__ = ["Clock", "Entry", "clean", "clock_of", "plain_clock", "split_entry"]
 
 _PRI = rb"(?:<([0-9]{1,3})>)?"
 _BSD_PARTS = rb"([A-Z][a-z]{2}) +([0-9]{1,2})(?: ([0-9]{4}))? ([0-9]{2}):([0-9]{2}):([0-9]{2})(\.[0-9]{1,6})?"
 _BSD_STAMP = re.compile(_BSD_PARTS)
 _BSD = re.compile(_PRI + rb"(" + re.sub(rb"\((?!\?)", b"(?:", _BSD_PARTS) + rb") +")
+_DAY = re.compile(rb"([A-Z][a-z]{2}) ([ 0-9][0-9]) ")
+_TIME = re.compile(rb"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]) ")
 _ISO_STAMP = (
     rb"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2}):([0-9]{2})(?:[.,][0-9]{1,9})?"
     rb"(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
@@ -36,6 +38,7 @@ _TAG = r"([^\s\[\]:()]{1,128})(?:\(([\w-]{1,64})\))?(?:\[([^\]\s]{0,32})\])?: ?"
 _HEAD = re.compile(r"(?:([^ ]{1,255}) )??" + _TAG, re.ASCII)
 _PARAM = re.compile(r' ([^ =\]"]{1,32})="((?:[^"\\\]]|\\.)*)"')
 _ELEMENT = re.compile(r'\[([^ =\]"]{1,32})')
+_UNCLEAN = (b"\0", b"\xef")
 _NIL = "-"
 _BOM = "\ufeff"
 _MAX_PRI = 191  # facility 23, severity 7
@@ -79,11 +82,13 @@ class Entry(NamedTuple):
 
 def clean(raw: bytes) -> bytes:
     """The line without what stands before its first byte of text: NULs left by a crash, a byte order mark."""
-    return raw.lstrip(b"\0").removeprefix(b"\xef\xbb\xbf")
+    return raw if raw[:1] not in _UNCLEAN else raw.lstrip(b"\0").removeprefix(b"\xef\xbb\xbf")
 
 
 def clock_of(line: bytes) -> Clock | None:
     """The header's stamp, or None when the line begins like no syslog line."""
+    if plain := plain_clock(line[:16]):
+        return plain
     if match := _BSD.match(line):
         return _bsd_clock(match)
     for kind, pattern in (("iso", _ISO), ("ietf", _IETF)):
@@ -92,15 +97,33 @@ def clock_of(line: bytes) -> Clock | None:
     return None
 
 
+@lru_cache(maxsize=8192)
+def plain_clock(head: bytes) -> Clock | None:
+    """The stamp of the commonest line, ``Mar  1 10:00:00 `` and no more; busy logs write many lines in one second."""
+    day, time = _day(head[:7]), _TIME.fullmatch(head, 7)
+    if day is None or time is None:
+        return None
+    hour, minute, second = time.groups()
+    key = day + int(hour) * 3600 + int(minute) * 60 + int(second)
+    return Clock("bsd", head[:15].decode(), key, None, None, None, 16)
+
+
+@lru_cache(maxsize=512)
+def _day(head: bytes) -> int | None:
+    """Place in the year of the midnight that ``Mar  1 `` begins with."""
+    match = _DAY.fullmatch(head)
+    month = MONTHS.get(match[1].decode().lower()) if match else None
+    return key_of(month, int(match[2]), 0, 0, 0) if match and month else None
+
+
 def _bsd_clock(match: re.Match[bytes]) -> Clock | None:
     pri, stamp = match.groups()
     read = _bsd_stamp(stamp)
     return Clock("bsd", *read, _text(pri), match.end()) if read else None
 
 
-@lru_cache(maxsize=8192)
 def _bsd_stamp(stamp: bytes) -> tuple[str, int | None, int | None, int | None] | None:
-    """Text, place in the year, year and microseconds of a stamp; busy logs write many lines in one second."""
+    """Text, place in the year, year and microseconds of a stamp."""
     match = _BSD_STAMP.match(stamp)
     if match is None:
         return None

@@ -17,7 +17,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from parsers.server_logs._mail_messages import is_mail_program, read_mail
+from parsers.server_logs._mail_messages import mail_reader
 from parsers.server_logs._syslog_rules import LONGEST, PLAIN, book, read_by, rule
 
 if TYPE_CHECKING:
@@ -162,8 +162,8 @@ def read_message(program: str | None, module: str | None, message: str) -> Readi
         return reading._replace(extra=reading.extra | {"repeated": int(repeated[1])})
     if len(message) > LONGEST or program is None:
         return PLAIN
-    if is_mail_program(program):
-        return read_mail(program, message)
+    if reader := mail_reader(program):
+        return reader(message)
     if message.startswith("pam_") and (head := _PAM_HEAD.match(message)):
         extra = {"pam": f"{head[2]}:{head[3]}"}
         return _read(_PAM_RULES, message[head.end() :], extra, is_ssh=head[2] in _SSH_PROGRAMS)
