@@ -43,6 +43,7 @@ _PORT_BLOCK = re.compile(
 )
 _JUNOS_ACTION = {"ALLOC": "start", "RELEASE": "stop", "INTERIM": "interim", "ACTIVE": "interim"}
 _NIL = "-"
+_MONTHS = {name.capitalize().encode(): number for name, number in MONTHS.items()}
 _SPEAKER = 200  # most characters between the header and the sentence
 
 
@@ -83,10 +84,10 @@ def head_of(raw: bytes) -> Head | None:
     if not match:
         return None
     stamp, iso, before, month, day, after, hour, minute, second, _, host = match.groups()
-    text, name = stamp.decode(), host.decode() if host else None
+    text, name = stamp.decode("ascii"), host.decode("ascii") if host else None
     if iso:
         return Head(text, None, None, text, name, match.end())
-    number = MONTHS.get(month.decode().lower())
+    number = _MONTHS.get(month)
     key = key_of(number, int(day), int(hour), int(minute), int(second)) if number else None
     year = int(before or after or 0) or None
     return Head(None, key, year, text, name, match.end()) if key is not None else None

@@ -72,7 +72,7 @@ def parse_nps(source: Source) -> Iterator[Item]:
 def _nps_events(row: Row, zone: str | None) -> Iterator[Item]:
     cells = row.cells
     attributes = {name: [cell] for name, cell in zip(_FIELDS, cells, strict=False) if cell}
-    attributes |= {f"column {n + 1}": [cell] for n, cell in enumerate(cells) if cell and n >= len(_FIELDS)}
+    attributes |= {f"column {n}": [cell] for n, cell in enumerate(cells[len(_FIELDS) :], len(_FIELDS) + 1) if cell}
     moment = _TIME.parse(f"{cells[2]} {cells[3]}", zone)
     yield from record_events(row.span, f"row {row.number}", attributes, moment, ("lossy_text",) if row.lossy else ())
 

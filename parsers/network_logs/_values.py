@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from parsers.contract import Event
@@ -37,6 +38,7 @@ _WEEKDAY = re.compile(r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) ")
 _NO_ADDRESS = {"0.0.0.0", "255.255.255.254", "255.255.255.255", "::"}  # noqa: S104 - RFC 2865 5.8: "none yet", no bind
 
 
+@lru_cache(maxsize=65536)
 def mac_of(text: str | None) -> str | None:
     """A 48-bit hardware address as ``aa:bb:cc:dd:ee:ff``; None when `text` is not one in a usual spelling."""
     if not text or not _MAC.fullmatch(text.strip()):
@@ -63,6 +65,7 @@ def ctime(text: str, zone: str | None) -> Moment:
     return _CTIME.parse(text[match.end() :] if match else "", zone)._replace(raw=text)
 
 
+@lru_cache(maxsize=65536)
 def assigned(text: str | None) -> str | None:
     """The canonical form of an assigned address; None for words and for the values that mean "not chosen yet"."""
     found = parse_address(text) if text else None

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from array import array
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.contract import Format, Reject
 from parsers.kit.lines import BLANK_LINE, BLANK_LINE_MEANING, iter_lines, line_items, line_share
 from parsers.kit.text import decode
-from parsers.kit.time import from_local, parse_iso, unknown_time, zone
+from parsers.kit.time import from_local, parse_iso, unknown_time
+from parsers.kit.time import zone as find_zone
 from parsers.kit.years import UNDECIDED, date_of, solve_years
 from parsers.network_logs._nat_lines import blocks_of, head_of, is_nat_line
 from parsers.network_logs._nat_table import TITLE_ROW, parse_table, recognise_table
@@ -46,7 +47,8 @@ def _line(line: Line, years: Iterator[int], settings: Settings) -> Iterator[Item
         yield Reject(line.span, "the line does not begin with a time", "unknown_structure")
         return
     text, lossy = decode(line.raw[head.rest :])
-    moment, flags = _moment(head, year, settings), ("lossy_text",) if lossy else ()
+    moment = _moment(head.iso, head.key, head.year, year, head.raw, settings.timezone)
+    flags = ("lossy_text",) if lossy else ()
     blocks = blocks_of(text)
     for block in blocks:
         extra = {**block.extra, "inside_ip": block.inside, "port_end": block.last}
@@ -84,17 +86,19 @@ def _limit(settings: Settings) -> datetime | None:
         return None
     if settings.timezone is None:
         return settings.acquired_at.replace(tzinfo=None) + _UNZONED
-    return settings.acquired_at.astimezone(zone(settings.timezone)).replace(tzinfo=None)
+    return settings.acquired_at.astimezone(find_zone(settings.timezone)).replace(tzinfo=None)
 
 
-def _moment(head: Head, year: int, settings: Settings) -> Moment:
-    if head.iso:
-        return parse_iso(head.iso, settings.timezone)
-    date = date_of(year, head.key) if year and head.key is not None else None
+@lru_cache(maxsize=4096)
+def _moment(iso: str | None, key: int | None, own_year: int | None, year: int, raw: str, zone: str | None) -> Moment:
+    """The instant of a stamp; a gateway writes many lines with the same one."""
+    if iso:
+        return parse_iso(iso, zone)
+    date = date_of(year, key) if year and key is not None else None
     if date is None:
-        return unknown_time(head.raw, "year_ambiguous")
-    moment = from_local(date, head.raw, settings.timezone)
-    return moment if head.year else moment._replace(flags=(*moment.flags, "year_inferred"))
+        return unknown_time(raw, "year_ambiguous")
+    moment = from_local(date, raw, zone)
+    return moment if own_year else moment._replace(flags=(*moment.flags, "year_inferred"))
 
 
 _TRUST: Mapping[str, Trust] = MappingProxyType(
