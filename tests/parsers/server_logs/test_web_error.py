@@ -1,0 +1,97 @@
+"""Error logs: what only the server wrote is attested, whatever stands in the message."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.contract import Event, Reject, Settings, Source
+from parsers.registry import find_format
+
+
+def read(format_id: str, *lines: bytes, zone: str | None = None) -> list[object]:
+    source = Source(memoryview(b"\n".join(lines) + b"\n"), settings=Settings(timezone=zone))
+    return list(find_format(format_id).parse(source))
+
+
+def event(format_id: str, line: bytes, zone: str | None = None) -> Event:
+    (item,) = read(format_id, line, zone=zone)
+    assert isinstance(item, Event), item
+    return item
+
+
+NGINX = b"2026/03/01 10:00:00 [error] 31#32: *5 "
+TAIL = b', client: 203.0.113.7, server: example.org, request: "GET /x HTTP/1.1", host: "example.org"'
+
+
+def test_an_nginx_tail_is_read_from_client_to_referrer() -> None:
+    got = event("server_log/nginx_error", NGINX + b'open() "/x" failed' + TAIL + b', referrer: "https://example.net/"')
+    assert got.values["source_ip"] == "203.0.113.7"
+    assert got.values["url_original"] == "/x"
+    assert got.values["url_domain"] == "example.org"
+    assert got.values["http_request_referrer"] == "https://example.net/"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        NGINX + b'open() "/a, client: 192.0.2.66, server: _, request: "x" failed' + TAIL,
+        NGINX + b"x" + TAIL.replace(b"/x", b"/, client: 192.0.2.66, server: _"),
+        NGINX + b"x" + TAIL + b', referrer: "a, client: 192.0.2.66"',
+    ],
+)
+def test_text_of_a_client_never_becomes_the_peer_in_nginx(line: bytes) -> None:
+    got = event("server_log/nginx_error", line)
+    assert "source_ip" not in got.values
+    assert set(got.values["claimed_ips"]) == {"192.0.2.66", "203.0.113.7"}  # type: ignore[call-overload]
+    assert got.values["parse_flags"] == ["peer_ambiguous"]
+
+
+def test_a_line_as_long_as_nginx_lets_it_be_attests_nobody() -> None:
+    got = event("server_log/nginx_error", NGINX + b'open() "/, client: 192.0.2.66, server: _' + b"A" * 2000)
+    assert "source_ip" not in got.values
+    assert got.values["claimed_ips"] == ["192.0.2.66"]
+
+
+def test_quoted_values_that_stand_twice_fill_no_column() -> None:
+    got = event("server_log/nginx_error", NGINX + b"x" + TAIL.replace(b"GET /x", b'GET /", host: "evil'))
+    assert got.values["source_ip"] == "203.0.113.7"
+    assert "url_domain" not in got.values
+    assert "url_original" not in got.values
+
+
+APACHE = b"[Sun Mar 01 10:00:00.000001 2026] "
+
+
+@pytest.mark.parametrize(
+    ("raw", "ip", "port"),
+    [
+        (b"[core:error] [pid 1] [client 203.0.113.7:80] x", "203.0.113.7", 80),
+        (b"[core:error] [pid 1] [client 2001:db8::7:80] x", "2001:db8::7", 80),
+        (b"[core:error] [pid 1] [client 2001:db8:1:2:3:4:5:6:50122] x", "2001:db8:1:2:3:4:5:6", 50122),
+        (b"[error] [client 2001:db8::7] x", "2001:db8::7", None),
+        (b"[error] [client 203.0.113.7] x [client 192.0.2.66] y", "203.0.113.7", None),
+        (b"[error] x [client 192.0.2.66] y", None, None),
+    ],
+)
+def test_the_client_of_an_apache_line_stands_in_one_place(raw: bytes, ip: str | None, port: int | None) -> None:
+    got = event("server_log/apache_error", APACHE + raw)
+    assert (got.values.get("source_ip"), got.values.get("source_port")) == (ip, port)
+
+
+def test_times_without_zone_follow_the_case_or_are_widened() -> None:
+    line = APACHE + b"[error] x"
+    assert event("server_log/apache_error", line, "Europe/Berlin").values["tz_basis"] == "case_setting"
+    alone = event("server_log/apache_error", line).values
+    assert alone["tz_basis"] == "assumed"
+    assert alone["timestamp_latest"] - alone["timestamp_earliest"] == 28 * 3600 * 1_000_000  # type: ignore[operator]
+
+
+def test_a_date_that_does_not_exist_is_an_unknown_time() -> None:
+    assert event("server_log/nginx_error", b"2026/02/30 10:00:00 [error] 1#1: x").values.get("timestamp") is None
+
+
+def test_lines_that_go_on_from_the_one_before_are_rejects_with_the_reason() -> None:
+    first, second = read("server_log/apache_error", APACHE + b"[error] x", b"PHP Stack trace:")
+    assert isinstance(first, Event)
+    assert isinstance(second, Reject)
+    assert "part of the message before it" in second.reason
