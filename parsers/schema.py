@@ -184,6 +184,8 @@ EVENT_TYPES: dict[str, str] = {
     "provider_link": "a provider asserts that accounts are linked",
     "provider_negative": "a provider asserts that it holds no such records",
     "audit_action": "a service recorded an action in its audit log, with no finer reading",
+    "location": "a position was recorded or inferred",
+    "activity": "a service was used: a search, a visit, a view",
     "log_message": "a log line with no finer reading",
     "record": "a row of a mapped table with no finer type",
 }
