@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import mmap
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import pyarrow.compute as pc
 
-from pipeline.errors import StorageError, UsageError
-from pipeline.store import Store
+from pipeline.errors import ExhibitChanged, StorageError, UsageError
+from pipeline.store import Store, file_sha256
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,5 +54,24 @@ def member_file(case: Case, exhibit_sha256: str, member_path: str) -> Path:
 
 
 def open_member(case: Case, exhibit_sha256: str, member_path: str) -> memoryview:
-    """The bytes of a member's stream; spans of its events index into it."""
-    return map_file(member_file(case, exhibit_sha256, member_path))
+    """The bytes of a member's stream; spans of its events index into it.
+
+    Raises:
+        ExhibitChanged: they are not the bytes that were read.
+    """
+    path = member_file(case, exhibit_sha256, member_path)
+    expected = exhibit_sha256 if not member_path else path.stem
+    state = path.stat() if path.is_file() else None
+    if state and _digest(path, state.st_mtime_ns, state.st_size) != expected:
+        raise ExhibitChanged(
+            f"{member_path or exhibit_sha256[:12]} is not what was read",
+            next_step="run `vestigo verify`; restore the exhibit, then run the case again",
+            path=str(path),
+            expected=expected,
+        )
+    return map_file(path)
+
+
+@lru_cache(maxsize=4096)
+def _digest(path: Path, changed_ns: int, size: int) -> str:  # noqa: ARG001 - a changed file is hashed anew
+    return file_sha256(path)

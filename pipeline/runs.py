@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import fcntl
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pipeline.case import CASE_FILE, find_case, load_case
 from pipeline.console import progress
 from pipeline.engine import RunOptions, order, run_stages
+from pipeline.errors import UsageError
 from pipeline.ledger import Ledger, read_entries
 from pipeline.report.summary import summary_lines
 from pipeline.store import Store, file_sha256
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from pipeline.case import Case
     from pipeline.engine import StageResult
     from pipeline.stage import Stage
 
@@ -40,6 +44,23 @@ def run_case(
     """
     root = find_case(root).resolve()
     case = load_case(root)
+    with _only_run(root):
+        return _run_locked(root, case, stages, RunOptions(workers=workers, scheduler=scheduler), operator)
+
+
+@contextmanager
+def _only_run(root: Path) -> Iterator[None]:
+    """Hold the case for one run: two at once would remove each other's half-written files."""
+    (root / "work").mkdir(exist_ok=True)
+    with (root / "work" / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise UsageError("another run of this case is active", next_step="wait until it ends") from error
+        yield
+
+
+def _run_locked(root: Path, case: Case, stages: Sequence[Stage], options: RunOptions, operator: str | None) -> int:
     ledger = Ledger(root, operator=operator)
     ledger.recover()
     entries = read_entries(root)
@@ -55,9 +76,7 @@ def run_case(
             )
 
     with progress() as show:
-        run_stages(
-            case, order(stages), RunOptions(workers=workers, scheduler=scheduler), on_progress=show, on_stage=on_stage
-        )
+        run_stages(case, order(stages), options, on_progress=show, on_stage=on_stage)
     sys.stdout.write("\n".join(summary_lines(case, Store(root))) + "\n")
     return 1 if rejected_share(Store(root)) > case.limits.reject_share else 0
 

@@ -30,34 +30,34 @@ SPOOL = Path("work") / "members"
 
 
 def jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001 - one signature for all stages
-    """One job per exhibit."""
+    """One job per exhibit, after each was hashed anew: in every run, not only in the first.
+
+    Raises:
+        ExhibitChanged: the bytes are not those that were sealed.
+    """
     formats = [[f.id, f.version] for f in all_formats()]
     limits = dataclasses.asdict(case.limits)
     return [
         Job(
             exhibit.id,
-            {"exhibit": dataclasses.asdict(exhibit), "limits": limits, "formats": formats},
+            {
+                "exhibit": dataclasses.asdict(exhibit),
+                "limits": limits,
+                "formats": formats,
+                "unreadable": _checked(case.exhibit_path(exhibit), exhibit),
+            },
             weight=max(1, exhibit.size),
         )
         for exhibit in case.exhibits
     ]
 
 
-def run(root: Path, job: Job) -> list[Path]:
-    """Check, open and recognise one exhibit.
-
-    Raises:
-        ExhibitChanged: the bytes are not those that were sealed.
-        UnknownFormat: case.toml pins a format that does not exist.
-    """
-    exhibit = Exhibit(**job.params["exhibit"])
-    case = load_case(root)
-    path = case.exhibit_path(exhibit)
+def _checked(path: Path, exhibit: Exhibit) -> str | None:
+    """Why an exhibit cannot be read now, or None."""
     try:
         digest = file_sha256(path)
     except OSError as error:
-        found: list[Member | Finding] = [Finding("unreadable", "", f"the exhibit cannot be read: {error.strerror}")]
-        return _write(root, exhibit, found)
+        return error.strerror or "unknown reason"
     if digest != exhibit.sha256:
         raise ExhibitChanged(
             f"exhibit {exhibit.id} ({exhibit.name}) is not the file that was sealed",
@@ -66,9 +66,22 @@ def run(root: Path, job: Job) -> list[Path]:
             expected=exhibit.sha256,
             found=digest,
         )
+    return None
+
+
+def run(root: Path, job: Job) -> list[Path]:
+    """Open and recognise one exhibit.
+
+    Raises:
+        UnknownFormat: case.toml pins a format that does not exist.
+    """
+    exhibit = Exhibit(**job.params["exhibit"])
+    if reason := job.params["unreadable"]:
+        return _write(root, exhibit, [Finding("unreadable", "", f"the exhibit cannot be read: {reason}")])
     spool = root / SPOOL
     spool.mkdir(parents=True, exist_ok=True)
     limits = Limits(**job.params["limits"])
+    path = load_case(root).exhibit_path(exhibit)
     return _write(root, exhibit, list(open_members(path, exhibit.sha256, spool, limits)))
 
 

@@ -96,6 +96,8 @@ def _link_row(
         "account_a": pair.a,
         "account_b": pair.b,
         "llr_mixture": result.mixture,
+        "mixture_low": result.low,
+        "mixture_high": result.high,
         **{f"llr_{k}": round(v, 4) for k, v in result.totals._asdict().items()},
         "naive_sum": round(result.naive, 4),
         "weakest": result.weakest,

@@ -7,8 +7,10 @@ case.toml). The lowest of the four is named as the weakest, because that is what
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from pipeline.link.items import Item, Llr
@@ -17,7 +19,9 @@ from pipeline.link.weights import ALTERNATIVES, BANDS, band_of
 if TYPE_CHECKING:
     from pipeline.case import Alternatives
 
-__all__ = ["Score", "mixture", "score"]
+__all__ = ["SHARE_GRID", "Score", "mixture", "score", "share_grid"]
+
+SHARE_GRID = (0.02, 0.08, 0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +31,7 @@ class Score:
     Attributes:
         totals: log10 LR against each alternative.
         mixture: Headline log10 LR, bounded.
+        low, high: The same over other shares of the alternatives (`SHARE_GRID`).
         naive: Sum of raw values against "unrelated": what adding everything up would have said.
         weakest: The alternative that explains the findings best.
         sufficient: False when too little independent evidence remains for a number to be used.
@@ -36,6 +41,8 @@ class Score:
 
     totals: Llr
     mixture: float
+    low: float
+    high: float
     naive: float
     weakest: str
     band: str
@@ -47,6 +54,24 @@ class Score:
 def mixture(totals: Llr, shares: Alternatives) -> float:
     """Declared mixture of the four alternatives, log10 LR."""
     return -math.log10(sum(getattr(shares, k) * 10.0 ** -getattr(totals, k) for k in ALTERNATIVES))
+
+
+def share_grid(shares: Alternatives) -> list[Alternatives]:
+    """Other declared shares to test a number against: premises and device from rare to as likely as not."""
+    grid = []
+    for premises, device in product(SHARE_GRID, SHARE_GRID):
+        if premises + device < 1:
+            left = (1 - premises - device) / (shares.unrelated + shares.imitator)
+            grid.append(
+                dataclasses.replace(
+                    shares,
+                    unrelated=shares.unrelated * left,
+                    premises=premises,
+                    device=device,
+                    imitator=shares.imitator * left,
+                )
+            )
+    return grid
 
 
 def _totals(items: list[Item]) -> Llr:
@@ -76,10 +101,13 @@ def score(items: list[Item], shares: Alternatives, weights: dict[str, Any]) -> S
     sufficient = len(keys) >= 2 or len(families) >= 2
     if not sufficient:
         reasons.append("insufficient independent evidence: fewer than two independent items and two families")
+    others = [_bounded(items, other, weights)[0] for other in share_grid(shares)] + [value]
     weakest = min(ALTERNATIVES, key=lambda k: (getattr(totals, k), k))
     return Score(
         totals=totals,
         mixture=round(value, 4),
+        low=round(min(others), 4),
+        high=round(max(others), 4),
         naive=math.fsum(i.raw.unrelated for i in items),
         weakest=weakest,
         band=band_of(value),

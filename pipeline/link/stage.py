@@ -68,7 +68,7 @@ def _graph(root: Path, job: Job) -> list[Path]:  # noqa: ARG001 - one signature 
 
 ACCOUNTS = Stage(
     name="accounts",
-    version=1,
+    version=2,
     title="Finding accounts",
     needs=("events", "exhibits"),
     makes=("accounts", "account_events", "observations"),
@@ -77,7 +77,7 @@ ACCOUNTS = Stage(
 )
 LINKS = Stage(
     name="links",
-    version=1,
+    version=2,
     title="Weighing links",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits"),
     makes=("links", "evidence_items", "clusters", "suppressed"),

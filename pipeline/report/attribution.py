@@ -82,6 +82,10 @@ class Group:
     density: float | None
     binding: Link | None
 
+    def range(self, shares: tuple[float, ...]) -> str:
+        """How the headline rests on the declared shares."""
+        return wording.range_sentence(self.binding.row, shares) if self.binding else ""
+
     def headline(self) -> str:
         """One sentence: band, number, accounts."""
         return wording.cluster_sentence(list(self.accounts), self.strength)
@@ -94,6 +98,12 @@ class Attribution:
     groups: tuple[Group, ...]
     links: tuple[Link, ...]
     total_links: int
+
+    def weaker(self, group: Group) -> list[tuple[str, str, float]]:
+        """Pairs inside a group that support it less than its headline says."""
+        inside = [link for link in self.links if set(link.pair) <= set(group.accounts) and link.strength is not None]
+        bar = group.strength or 0.0
+        return [(*link.pair, link.strength or 0.0) for link in inside if (link.strength or 0.0) < bar]
 
     def side(self, account: str) -> str:
         """The group an account is in, or the account itself."""

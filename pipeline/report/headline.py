@@ -19,25 +19,25 @@ TIES_LIMIT = 4
 NOTHING = "The data in hand does not support any two accounts as used by one operator."
 
 
-def accounting_line(totals: dict[str, int]) -> str:
-    """Where every byte went."""
-    whole = totals["bytes_in"]
+def accounting_line(totals: dict[str, int], unread: int = 0) -> str:
+    """Where every byte went; `unread` are those of members that no format claimed."""
+    whole = totals["bytes_in"] + unread
     read, left, passed = (totals[name] for name in ("bytes_parsed", "bytes_rejected", "bytes_skipped"))
-    sum_words = "adds up" if read + left + passed == whole else "DOES NOT ADD UP"
+    sum_words = "adds up" if read + left + passed + unread == whole else "DOES NOT ADD UP"
     return (
         f"{whole:,} bytes in = {read:,} read as records + {left:,} rejected ({wording.share(left, whole)}) "
-        f"+ {passed:,} passed over by named rules: {sum_words}."
+        f"+ {passed:,} passed over by named rules + {unread:,} in files that no format reads: {sum_words}."
     )
 
 
 def payload(case: Case, custody: Custody, attribution: Attribution, total_events: int) -> dict[str, Any]:
     """Sentences and figures of the summary."""
     return {
-        "groups": [_group(group, attribution) for group in attribution.groups],
+        "groups": [_group(group, attribution, case) for group in attribution.groups],
         "nothing": "" if attribution.groups else NOTHING,
         "near": [_near_row(link, more) for link, more in attribution.near_sides()[:NEAR_LIMIT]],
         "warnings": warnings_of(case, custody),
-        "accounting": accounting_line(custody.totals),
+        "accounting": accounting_line(custody.totals, _unread(custody)),
         "limits": list(wording.LIMITS),
         "figures": {
             "exhibits": len(custody.exhibits),
@@ -49,12 +49,19 @@ def payload(case: Case, custody: Custody, attribution: Attribution, total_events
     }
 
 
-def _group(group: Group, attribution: Attribution) -> dict[str, Any]:
+def _unread(custody: Custody) -> int:
+    return sum(row["size"] or 0 for row in custody.members if row["verdict"] in {"unclaimed", "ambiguous"})
+
+
+def _group(group: Group, attribution: Attribution, case: Case) -> dict[str, Any]:
+    shares = tuple(getattr(case.weights, name) for name in wording.ALTERNATIVES)
     return {
         "id": group.cluster_id,
         "sentence": group.headline(),
         "meaning": "" if group.strength is None else wording.ratio_sentence(group.strength),
         "weakest": group.binding.weakest() if group.binding else "",
+        "range": group.range(shares),
+        "held": wording.group_sentence(group.binding.pair, attribution.weaker(group)) if group.binding else "",
         "binding": list(group.binding.pair) if group.binding else [],
         "ties": _ties(group, attribution),
     }

@@ -15,10 +15,29 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
-    "ALTERNATIVES", "DECISIONS", "LIMITS", "SCALE", "STATUS", "VERDICTS", "Band", "band", "cluster_sentence",
-    "decision", "long_number", "number", "ratio_sentence", "sentence", "share", "short_reason", "support", "verdict",
-    "weakest_sentence", "why_apart",
-]  # fmt: skip
+    "ALTERNATIVES",
+    "DECISIONS",
+    "LIMITS",
+    "SCALE",
+    "STATUS",
+    "VERDICTS",
+    "Band",
+    "band",
+    "cluster_sentence",
+    "decision",
+    "group_sentence",
+    "long_number",
+    "number",
+    "range_sentence",
+    "ratio_sentence",
+    "sentence",
+    "share",
+    "short_reason",
+    "support",
+    "verdict",
+    "weakest_sentence",
+    "why_apart",
+]
 
 
 class Band(NamedTuple):
@@ -146,7 +165,31 @@ def cluster_sentence(accounts: list[str], llr: float | None) -> str:
     if llr is None:
         return f"{len(accounts)} accounts are grouped without a computed strength: {listed}."
     strength = f"{band(llr).capitalize()} (log10 LR {number(llr)})"
-    return f"{strength} for one operator of these {len(accounts)} accounts: {listed}."
+    if len(accounts) == 2:
+        return f"{strength} for one operator of these 2 accounts: {listed}."
+    return f"{strength} or more ties each of these {len(accounts)} accounts to another of them: {listed}."
+
+
+def group_sentence(pair: tuple[str, str], apart: list[tuple[str, str, float]]) -> str:
+    """Which pair the number of a group is, and which pairs inside it are weaker by themselves."""
+    text = f"The number is that of the weakest pair that holds the group together: {pair[0]} {DASH} {pair[1]}."
+    if apart:
+        weaker = "; ".join(f"{a} {DASH} {b} {number(llr)}" for a, b, llr in apart)
+        text += f" Weaker by themselves: {weaker}."
+    return text
+
+
+def range_sentence(row: Mapping[str, Any], shares: tuple[float, ...]) -> str:
+    """How the headline rests on the declared shares of the alternatives."""
+    each = ", ".join(f"{name} {number(row.get('llr_' + name))}" for name in ALTERNATIVES)
+    declared = "/".join(f"{100 * s:.0f}" for s in shares)
+    low, high = row.get("mixture_low"), row.get("mixture_high")
+    text = f"Against each alternative: {each}; weighted as declared {declared} %."
+    if low is None or high is None:
+        return text
+    runs = f"the wording runs from {support(low)} to {support(high)}"
+    kept = "the wording is kept" if band(low) == band(high) else runs
+    return f"{text} With other shares the number lies between {number(low)} and {number(high)}: {kept}."
 
 
 def weakest_sentence(weakest: str | None, llr: float | None) -> str:
@@ -179,8 +222,11 @@ def why_apart(row: Mapping[str, Any], strongest: str | None, contrary: str | Non
     if fits is None or against is None:
         return f"{seen}The support stays below the threshold of {number(threshold)}."
     if against <= _TWO:
-        return f"{seen}That fits {fits} about as well or better (log10 LR {number(against)} against it)."
-    return f"{seen}That could also come from {fits} (log10 LR {number(against)} against it)."
+        times = long_number(10 ** abs(against))
+        better = f"{times} times better than" if against < -_TWO else "about as well as"
+        return f"{seen}The findings fit {fits} {better} one operator."
+    times = long_number(10**against)
+    return f"{seen}The findings are only about {times} times more probable under one operator than under {fits}."
 
 
 def short_reason(row: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ function drawMethod() {
     el("h3", null, "Data sources"), el("p", null, "IP Geolocation by DB-IP."), sourceTable(m),
     el("h3", null, "Known sources of error"), el("ul", null, m.errors.map((text) => el("li", null, text))),
     el("h3", null, "Trusted hosts"), el("p", null, "Proxies: " + (m.trusted.proxies.join(", ") || "none") + ". Mail hosts: " + (m.trusted.mail_hosts.join(", ") || "none") + "."),
-    el("h3", null, "How to repeat this"), el("p", null, "Vestigo " + m.version + ". With the same case folder and the same version, ", el("code", null, "vestigo run CASE"), " writes this file again, byte for byte; ", el("code", null, "vestigo verify CASE"), " checks the evidence and the ledger; ", el("code", null, "vestigo explain EVENT-ID"), " shows the bytes of one event."));
+    el("h3", null, "How to repeat this"), el("p", null, "Vestigo " + m.version + ". With the same case folder and the same version, ", el("code", null, "vestigo run --case CASE"), " writes this file again, byte for byte; ", el("code", null, "vestigo verify --case CASE"), " checks the evidence and the ledger; ", el("code", null, "vestigo explain ID --case CASE"), " shows the bytes of one event."));
 }
 
 function weightTable(rows) {

@@ -76,8 +76,31 @@ def test_a_small_share_is_never_rounded_to_nothing() -> None:
 def test_a_pair_that_fits_an_alternative_says_which_and_how_well() -> None:
     row = {"decision": "not_merged", "weakest": "premises", "llr_premises": 0.0}
     assert wording.why_apart(row, "both used 203.0.113.57", None, 2.0) == (
-        "Both used 203.0.113.57. That fits another person on the same premises, behind the same connection about as "
-        "well or better (log10 LR 0.0 against it)."
+        "Both used 203.0.113.57. The findings fit another person on the same premises, behind the same connection "
+        "about as well as one operator."
+    )
+    row["llr_premises"] = -0.4
+    assert wording.why_apart(row, None, None, 2.0).endswith("connection 2.5 times better than one operator.")
+    row["llr_premises"] = 1.0
+    assert "only about 10 times more probable under one operator than under another person" in wording.why_apart(
+        row, None, None, 2.0
+    )
+
+
+def test_the_number_of_a_group_names_its_pair_and_the_weaker_ones() -> None:
+    assert wording.group_sentence(("a:b", "c:d"), [("a:b", "e:f", 1.1)]) == (
+        "The number is that of the weakest pair that holds the group together: a:b \u2013 c:d. "
+        "Weaker by themselves: a:b \u2013 e:f +1.1."
+    )
+
+
+def test_the_headline_says_how_it_rests_on_declared_shares() -> None:
+    row = {"llr_unrelated": 7.5, "llr_premises": 1.9, "llr_device": 1.4, "llr_imitator": 3.5}
+    row |= {"mixture_low": 1.7, "mixture_high": 3.0}
+    assert wording.range_sentence(row, (0.88, 0.08, 0.02, 0.02)) == (
+        "Against each alternative: unrelated +7.5, premises +1.9, device +1.4, imitator +3.5; weighted as declared "
+        "88/8/2/2 %. With other shares the number lies between +1.7 and +3.0: the wording runs from moderate support for "
+        "one operator to moderately strong support for one operator."
     )
 
 
