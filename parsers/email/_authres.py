@@ -159,8 +159,8 @@ def statements(head: HeaderBlock, border: Border | None) -> list[dict[str, objec
             # A chain of trust copies what earlier relays said: only its newest writer is known, not what it copied.
             attested = border is not None and header.start < border.last and not key.endswith("-original")
             below = border if border is not None and border.last < header.start < border.below else None
-            for found in read(header.plain):
-                out.append(_placed({"field": header.name, **found, "attested": attested}, below))
+            stated = ({"field": header.name, **found, "attested": attested} for found in read(header.plain))
+            out += [_placed(statement, below) for statement in stated]
             if len(out) >= _LIMIT:
                 return out[:_LIMIT]
     return out

@@ -7,6 +7,7 @@ References:
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from parsers.email._words import decode_words
@@ -112,7 +113,7 @@ def _collect(block: HeaderBlock, lines: _Lines, base: int) -> HeaderBlock:
     for number, row in enumerate(lines.rows):
         start, step = step, step + len(row) + 1
         line = row.rstrip(b"\r")
-        if line[:1] in {b" ", b"\t"} and parts:
+        if parts and line.startswith((b" ", b"\t")):
             parts.append(line)
             last = start + len(line)
             continue
@@ -150,7 +151,14 @@ def _emit(block: HeaderBlock, parts: list[bytes], start: int, end: int) -> None:
     value, word_lossy = decode_words(plain) if "=?" in plain else (plain, False)
     if lossy or word_lossy:
         block.flags.add("lossy_text")
-    text = name.rstrip(b" \t").decode("ascii")
-    header = Header(text, text.lower(), plain, value, start, end)
+    text, key = _name(name)
+    header = Header(text, key, plain, value, start, end)
     block.headers.append(header)
-    block.by_key.setdefault(header.key, []).append(header)
+    block.by_key.setdefault(key, []).append(header)
+
+
+@lru_cache(maxsize=4096)
+def _name(raw: bytes) -> tuple[str, str]:
+    """A field's name, and its lower-case form."""
+    text = raw.rstrip(b" \t").decode("ascii")
+    return text, text.lower()

@@ -26,7 +26,7 @@ __all__ = ["AUTHENTICATED", "parse_received"]
 _CAP = 16384
 _KEYWORDS = frozenset({"from", "by", "via", "with", "id", "for"})
 _TOKEN = re.compile(r'\s++|"(?:[^"\\]|\\.)*+"?|<[^<>]*+>?|\[[^\[\]]*+\]?(?::\d{1,5}\b)?|[^\s"<(\[;,]++|.', re.DOTALL)
-_STRADDLES = re.compile(r'"|<[^<>()]{0,1000}\(|\[[^\[\]()]{0,1000}\(')
+_STRADDLES = re.compile(r'"|<[^<>]*[()]|\[[^\[\]]*[()]')
 _NO_TOKENS = frozenset({",", ";", "(", ")"})
 
 AUTHENTICATED = frozenset({"esmtpa", "esmtpsa", "lmtpa", "lmtpsa", "asmtp", "utf8smtpa", "utf8smtpsa"})
@@ -41,6 +41,7 @@ _HELO = (
     re.compile(r"\b(?:HELO|EHLO|LHLO)[ =]{1,3}([^\s()]+)", re.IGNORECASE),
     re.compile(r'\bclaiming to be "?([^\s"()]+)', re.IGNORECASE),
 )
+_CLIENT_WORDS = re.compile(r"[HEL][EH]LO[ =]|claiming to be|ident=", re.IGNORECASE)
 _IDENT = re.compile(r"\bident=\S*", re.IGNORECASE)
 _PORT = re.compile(r"\bport[= ](\d{1,5})\b", re.IGNORECASE)
 _BRACKET = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{2,60})(?:%[\w.~-]{1,20})?\](?::(\d{1,5}))?", re.IGNORECASE)
@@ -56,6 +57,7 @@ _AUTH = (
     re.compile(r"^([^\s@()]{1,200})@\S{1,60} with login\b", re.IGNORECASE),
     re.compile(r"^\s*(authenticated)\b", re.IGNORECASE),
 )
+_SERVER_WORDS = re.compile(r"auth|account|user=|login|envelope|return-path|tls|ssl|cipher", re.IGNORECASE)
 _AUTH_HINT = re.compile(r"auth|account|user=|login", re.IGNORECASE)
 _TLS = re.compile(r"\b(?:TLS|SSL)v?\d|\bcipher[= ]|\bTLS:", re.IGNORECASE)
 
@@ -188,8 +190,8 @@ def _client(clauses: _Clauses) -> dict[str, object]:
     words = clauses.words["from"]
     comments = clauses.comments.get("from", [])
     first = words[0] if words else None
-    helo = next((h for text in comments for h in [_search(_HELO, text)] if h), None)
-    helo = helo or _search(_HELO, " ".join(words[1:]))
+    said = [text for text in (*comments, " ".join(words[1:])) if _CLIENT_WORDS.search(text)]
+    helo = next((h for text in said for h in [_search(_HELO, text)] if h), None)
     peer = next((p for text in comments for p in [_peer(text)] if p.address), None)
     peer = peer or next((p for word in reversed(words) for p in [_literal(word)] if p.address), _Peer())
     helo, rdns = _names(clauses, first, helo, peer)
@@ -241,7 +243,7 @@ def _search(patterns: tuple[re.Pattern[str], ...], text: str) -> str | None:
 def _peer(comment: str) -> _Peer:
     """The address in one comment. HELO and ident are cut out first: they are the client's words."""
     text = comment
-    for pattern in (*_HELO, _IDENT):
+    for pattern in (*_HELO, _IDENT) if _CLIENT_WORDS.search(comment) else ():
         text = pattern.sub(" ", text)
     text = text.strip()
     found = [(m, a) for m in _BRACKET.finditer(text) for a in [parse_address(m[1])] if a]
@@ -262,7 +264,7 @@ def _literal(word: str) -> _Peer:
 
 def _server(clauses: _Clauses) -> dict[str, object]:
     protocol = _protocol(clauses)
-    comments = list(clauses.all_comments())
+    comments = [text for text in clauses.all_comments() if _SERVER_WORDS.search(text)]
     login = next((a for text in comments if _AUTH_HINT.search(text) for a in [_search(_AUTH, text)] if a), None)
     if login is None and protocol and protocol.lower() in AUTHENTICATED:
         login = protocol
