@@ -1,8 +1,8 @@
 """What Exim says: messages in and out, refusals, failed logins, connections.
 
-Exim writes ``H=name (helo) [address]:port``. The HELO is the client's text, so the address counts when it follows a HELO
-without blanks and brackets, or when the line holds no second address it could be. Fields are read from the left, in
-the order in which Exim writes them, up to the Message-ID, behind which everything may be the sender's text.
+Exim writes ``H=name (helo) [address]:port``. The HELO is the client's text, and so is much of what follows. The address
+counts when no other place in the line can be the end of the HELO; else all of them are kept as claimed. Fields are
+read from the left, in the order in which Exim writes them, up to the Message-ID, behind which all may be planted.
 
 References:
     Exim 4.98 specification, chapter 53 "Log files"; src/src/receive.c, src/src/deliver.c, src/src/host.c.
@@ -35,7 +35,16 @@ _ADDRESS = re.compile(rf"<>|<?{_QUOTED}@[^\s>]{{1,255}}>?|[^\s\"]\S{{0,1023}}")
 _ORIGINAL = re.compile(rf" <(?P<original>{_QUOTED}@[^\s<>]{{1,255}}|[^\s<>]{{1,1023}})>")
 _HOST = r"(?:(?P<client_name>[^\s()\[\]=]{1,255}) )?(?:\((?P<helo>[^\s()]{0,255})\) )?\[(?P<ip>[0-9A-Fa-f:.]{2,45})\](?::(?P<port>[0-9]{1,5}))?"
 _HOST_AT = re.compile(_HOST + r"(?=[ ,:]|$)", re.ASCII)
-_ANY_IP = re.compile(r"\[(?P<ip>[0-9A-Fa-f:.]{2,45})\](?::(?P<port>[0-9]{1,5}))?(?=[ ,:]|$)", re.ASCII)
+_HELO = re.compile(r"(?:[^\s()\[\]=]{1,255} )?\(")
+_AFTER_HELO = re.compile(r"\) \[(?P<ip>[0-9A-Fa-f:.]{2,45})\](?::(?P<port>[0-9]{1,5}))?(?=[ ,:]|$)", re.ASCII)
+_PLAIN_FIELDS = rf"(?: [A-Z][A-Za-z0-9]{{0,5}}=(?:{_QUOTED}|[^\s\"]\S*))*"
+_AFTER_ARRIVAL = re.compile(_PLAIN_FIELDS + rf"(?: id=\S*)?(?: T={_QUOTED})?(?: from <.*>)?(?: for .*)?$")
+_AFTER_REFUSAL = re.compile(
+    _PLAIN_FIELDS + rf"(?: F=<(?:{_QUOTED}@)?[^<>]*>)? (?:temporarily rejected|rejected|sender verify|Warning:|discarded)"
+)
+_AFTER_LOGIN = re.compile(_PLAIN_FIELDS + r": [0-9]{3}[ -]")
+_NOTHING_ELSE = re.compile(r"(?!)")
+_AFTER_DELIVERY = re.compile(_PLAIN_FIELDS + r"(?:: .*)?$")
 _HOST_START = re.compile(r"(?: R=\S+)? H=")
 _FIELD = re.compile(rf" (?P<key>[A-Z][A-Za-z0-9]{{0,5}}|id)=(?P<value>{_QUOTED}|\S*)")
 _INTERFACE = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]:([0-9]{1,5})")
@@ -112,7 +121,7 @@ def read_exim(body: str) -> Reading:
     match = _ID.match(body)
     queue, rest = (match[1], body[match.end() :]) if match else (None, body)
     reading = _message(rest) if queue else None
-    reading = reading or _refusal(rest) or _failed_login(rest) or _out_of_step(rest) or read_by(_SENTENCES, rest, _BASE, _NOTHING)
+    reading = reading or _refusal(rest) or _failed_login(rest) or _out_of_step(rest) or _sentence(rest)
     reading = reading or Reading("log_message", dict(_BASE) if queue else {}, {})
     return reading._replace(queue=queue, values=pid | reading.values)
 
@@ -135,7 +144,7 @@ def _arrival(sender: str, fields: str) -> Reading:
     extra: dict[str, object] = {}
     values |= {"sender": sender} if sender != "<>" else {}
     start = _HOST_START.match(fields)
-    at, flags = _peer(fields, start.end(), values, extra) if start else (0, ())
+    at, flags = _peer(fields, start.end(), _AFTER_ARRIVAL, values, extra) if start else (0, ())
     found, planted = _fields(fields[at:], ("id", "T"))
     for key, name in _NAMES.items():
         extra |= {name: _unquoted(found[key])} if found.get(key) else {}
@@ -167,7 +176,7 @@ def _departure(mark: str, address: str, fields: str) -> Reading:
     if " H=" in text:
         there: dict[str, object] = {}
         named: dict[str, object] = {}
-        _, flags = _peer(text, text.find(" H=") + 3, there, named)
+        _, flags = _peer(text, text.find(" H=") + 3, _AFTER_DELIVERY, there, named)
         values |= {name: there[own] for own, name in _THERE.items() if own in there}
         extra |= {"relay": named["client_name"]} if "client_name" in named else {}
     return Reading("email_message", values, extra, flags, role="deliver")
@@ -184,23 +193,34 @@ def _split_reason(mark: str, fields: str) -> tuple[str, str]:
     return fields, ""
 
 
-def _peer(text: str, at: int, values: dict[str, object], extra: dict[str, object]) -> tuple[int, tuple[str, ...]]:
-    """Read ``name (helo) [address]:port``; where it ends, and flags. An address that is not certain is not taken."""
-    match = _HOST_AT.match(text, at)
-    if match is None:
-        others = list(_ANY_IP.finditer(text, at))
-        if len(others) != 1:
-            return at, (OPEN,)
-        match = others[0]
-    named = match.groupdict()
+def _peer(
+    text: str, at: int, tail: re.Pattern[str], values: dict[str, object], extra: dict[str, object]
+) -> tuple[int, tuple[str, ...]]:
+    """Read ``name (helo) [address]:port``; where it ends, and flags. `tail` is what Exim writes next."""
+    first = _HOST_AT.match(text, at)
+    others = [m for m in _AFTER_HELO.finditer(text, at) if not first or m.end() > first.end()] if _HELO.match(text, at) else []
+    if first is None and len(others) == 1:
+        first, others = others[0], []
+    fits = first is not None and (not others or tail.match(text, first.end()) is not None)
+    if first is None or not fits or any(tail.match(text, other.end()) for other in others):
+        return _open(at, [m["ip"] for m in (first, *others) if m], values)
+    named = first.groupdict()
     extra |= {name: named[name] for name in ("client_name", "helo") if named.get(name)}
     address = parse_address(named["ip"])
     if address is None:
-        return match.end(), ()
+        return first.end(), ()
     values["source_ip"] = address.ip
     if named["port"] and int(named["port"]) <= 65535:
         values["source_port"] = int(named["port"])
-    return match.end(), ("v4_mapped",) if address.v4_mapped else ()
+    return first.end(), ("v4_mapped",) if address.v4_mapped else ()
+
+
+def _open(at: int, candidates: list[str], values: dict[str, object]) -> tuple[int, tuple[str, ...]]:
+    """Several addresses may be the peer's: none is, all are claimed."""
+    claimed = [address.ip for text in candidates if (address := parse_address(text))]
+    if claimed:
+        values["claimed_ips"] = claimed
+    return at, (OPEN,)
 
 
 _NAMES = MappingProxyType({"P": "protocol", "X": "tls", "U": "ident", "S": "size", "R": "parent", "SNI": "sni"})
@@ -233,7 +253,7 @@ def _refusal(rest: str) -> Reading | None:
         return None
     values: dict[str, object] = dict(_BASE) | ({"sender": start["by"]} if start["by"] else {})
     extra: dict[str, object] = {}
-    at, flags = _peer(rest, start.end(), values, extra)
+    at, flags = _peer(rest, start.end(), _AFTER_REFUSAL, values, extra)
     match = _REFUSED.search(rest, at)
     if match is None:
         return None
@@ -253,7 +273,7 @@ def _failed_login(rest: str) -> Reading | None:
         return None
     values: dict[str, object] = {**_BASE, "event_action": "login", "event_outcome": "failure"}
     extra: dict[str, object] = {"method": match["method"]}
-    at, flags = _peer(rest, match.start("rest"), values, extra)
+    at, flags = _peer(rest, match.start("rest"), _AFTER_LOGIN, values, extra)
     if reply := _REPLY.search(rest, at):
         name = _SET_ID.search(reply["reason"])
         extra["reason"] = reply["reason"][: name.start()] if name else reply["reason"]
@@ -271,5 +291,17 @@ def _out_of_step(rest: str) -> Reading | None:
     hosts = list(_NAMED_HOST.finditer(rest, match.end()))
     if len(hosts) != 1:
         return Reading("connection", values, extra, (OPEN,))
-    _, flags = _peer(rest, hosts[0].start() + 2, values, extra)
+    _, flags = _peer(rest, hosts[0].start() + 2, _NOTHING_ELSE, values, extra)
     return Reading("connection", values, extra, flags)
+
+
+def _sentence(rest: str) -> Reading | None:
+    """A sentence of the table; with a second place where a HELO may end, its address is only claimed."""
+    reading = read_by(_SENTENCES, rest, _BASE, _NOTHING)
+    if reading is None or reading.values["event_action"] == "protocol_error":
+        return reading
+    places = [match["ip"] for match in _AFTER_HELO.finditer(rest)]
+    if len(places) < 2:
+        return reading
+    values = {name: value for name, value in reading.values.items() if name not in {"source_ip", "source_port"}}
+    return reading._replace(values=values, flags=_open(0, places, values)[1])

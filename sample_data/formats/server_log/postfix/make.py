@@ -380,13 +380,15 @@ def exim_others(log: Exim) -> None:
     log.line(f"1uAbCe-0001Ef-2G <= {evil} H=(bad) [198.51.100.9]:40111 P=esmtp S=100 id=a A=plain:ada@example.org T=\"x\"", "email_message",
         **smtp("accepted", "success", thread_id="1uAbCe-0001Ef-2G", sender=evil, source_ip="198.51.100.9", source_port=40111, message_id="<a>", email_subject="x", extra={"helo": "bad", "protocol": "esmtp", "size": "100"}))  # fmt: skip
     log.line("1uAbCf-0001Ef-2G <= e@example.net H=(a) [192.0.2.66]:25 b) [198.51.100.9]:40112 P=esmtp S=100", "email_message",
-        **smtp("accepted", "success", thread_id="1uAbCf-0001Ef-2G", sender="e@example.net", source_ip="192.0.2.66", source_port=25, extra={"helo": "a", "protocol": "esmtp", "size": "100"}))  # fmt: skip
+        **smtp("accepted", "success", thread_id="1uAbCf-0001Ef-2G", sender="e@example.net", claimed_ips=["192.0.2.66", "198.51.100.9"], extra={"protocol": "esmtp", "size": "100"}), flags=["fields_ambiguous"])  # fmt: skip
     log.line("H=(bad helo) [198.51.100.9]:40113 F=<e@example.net> rejected RCPT <ada@example.org>: Unrouteable address", "email_message",
         **smtp("rejected", "failure", source_ip="198.51.100.9", source_port=40113, sender="e@example.net", recipients=["ada@example.org"], extra={"how": "rejected", "stage": "RCPT", "reason": "Unrouteable address"}))  # fmt: skip
     log.line("H=(x) y) [192.0.2.66] z) [198.51.100.9]:40114 F=<e@example.net> rejected RCPT <ada@example.org>: no", "email_message", flags=["fields_ambiguous"],
-        **smtp("rejected", "failure", sender="e@example.net", recipients=["ada@example.org"], extra={"how": "rejected", "stage": "RCPT", "reason": "no"}))  # fmt: skip
+        **smtp("rejected", "failure", claimed_ips=["192.0.2.66", "198.51.100.9"], sender="e@example.net", recipients=["ada@example.org"], extra={"how": "rejected", "stage": "RCPT", "reason": "no"}))  # fmt: skip
     log.line("dovecot_login authenticator failed for host9.example.net (User) [198.51.100.9]:40115: 535 Incorrect authentication data (set_id=ada@example.org)", "authentication",
         **smtp("login", "failure", source_ip="198.51.100.9", source_port=40115, **ADA_AT, extra={"method": "dovecot_login", "client_name": "host9.example.net", "helo": "User", "reason": "535 Incorrect authentication data"}))  # fmt: skip
+    log.line("plain authenticator failed for (User) [198.51.100.9]:40115: 535 Incorrect authentication data (set_id=x) [192.0.2.66])", "authentication",
+        **smtp("login", "failure", source_ip="198.51.100.9", source_port=40115, **login("x) [192.0.2.66]"), extra={"method": "plain", "helo": "User", "reason": "535 Incorrect authentication data"}))  # fmt: skip
     log.line("SMTP connection from [198.51.100.9]:40116 (TCP/IP connection count = 3)", "connection", **smtp("connection_opened", source_ip="198.51.100.9", source_port=40116, extra={"count": "3"}))
     log.line("SMTP connection from (bad) [198.51.100.9]:40116 D=2s closed by QUIT", "connection", **smtp("connection_ended", source_ip="198.51.100.9", source_port=40116, extra={"helo": "bad", "duration": "2s", "how": "closed by QUIT"}))
     log.line('SMTP protocol error in "AUTH x" H=(a) [192.0.2.66]" H=(bad) [198.51.100.9] AUTH command used when not advertised', "connection",
