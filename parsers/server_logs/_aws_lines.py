@@ -22,11 +22,11 @@ from parsers.server_logs._line_values import (
     extra_field,
     port_field,
     request_part,
+    shifted_part,
     status_part,
     text_field,
     time_part,
 )
-from parsers.server_logs._logformat_times import shifted
 from parsers.server_logs._web_row import read_time
 
 if TYPE_CHECKING:
@@ -177,9 +177,7 @@ def _second(text: str) -> Moment:
 def _utc(raw: bytes | None) -> Part:
     """``2026-03-01T10:00:00.123456Z``."""
     text = (raw or b"").decode("ascii")
-    fraction = text[20:-1]
-    micro = int(fraction[:6].ljust(6, "0"))
-    return time_part(shifted(_second(text[:19]), text, micro, 10.0 ** -min(6, len(fraction))))
+    return shifted_part(_second(text[:19]), text, text[20:-1][:6])
 
 
 def _bracketed(raw: bytes | None) -> Part:

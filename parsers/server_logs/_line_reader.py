@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["BOM", "Field", "LineReader", "Part", "parse_block", "parse_rows", "single"]
 
 BOM = b"\xef\xbb\xbf"
+_Entry = tuple[Any, tuple[str, ...], Any]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _MEMO_ENTRIES = 1 << 14
 _MEMO_KEY_BYTES = 512  # longer values are read each time, so that memory stays bounded
@@ -55,41 +56,43 @@ class Field(NamedTuple):
     bears_loss: bool = False
 
 
-class _Cell(NamedTuple):
-    values: tuple[object, ...]
-    flags: tuple[str, ...]
-    extra: Mapping[str, object]
-    fragments: tuple[str, ...]  # `extra` as pieces of canonical JSON
+class _Memo(dict[object, _Entry]):
+    """What one field states, by the bytes it was read from; forgets all when full."""
 
+    __slots__ = ("entry", "extra_keys", "field", "has_flags", "single")
 
-class _Memo(dict[object, _Cell]):
-    """Readings of one field by the bytes they were read from; forgets all when full."""
-
-    __slots__ = ("extra_keys", "field", "has_flags", "single")
-
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, entry: Callable[[Field, Part], _Entry]) -> None:
         super().__init__()
-        self.field, self.single = field, len(field.groups) == 1
+        self.field, self.entry, self.single = field, entry, len(field.groups) == 1
         self.has_flags, self.extra_keys = False, set[str]()
 
-    def __missing__(self, key: object) -> _Cell:
-        values, flags, extra = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
-        fragments: tuple[str, ...] = ()
-        if extra:
-            self.extra_keys.update(extra)
-            fragments = tuple([_fragment(name, value) for name, value in extra.items()])
-        if flags:
+    def __missing__(self, key: object) -> _Entry:
+        part = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
+        if part[1]:
             self.has_flags = True
-        cell = _Cell(values, flags, extra, fragments)
+        if part[2]:
+            self.extra_keys.update(part[2])
+        entry = self.entry(self.field, part)
         if (len(key) if isinstance(key, bytes) else _size(key)) <= _MEMO_KEY_BYTES:
             if len(self) >= _MEMO_ENTRIES:
                 self.clear()
-            self[key] = cell
-        return cell
+            self[key] = entry
+        return entry
 
 
 def _size(key: object) -> int:
-    return sum(len(part) for part in key if part is not None) if isinstance(key, tuple) else 0
+    return sum([len(part) for part in key if part is not None]) if isinstance(key, tuple) else 0
+
+
+def _for_blocks(field: Field, part: Part) -> _Entry:  # noqa: ARG001 - the columns are the field's
+    """Values, flags, and pieces of canonical JSON."""
+    return part[0], part[1], [_fragment(name, value) for name, value in part[2].items()] if part[2] else ()
+
+
+def _for_rows(field: Field, part: Part) -> _Entry:
+    """Values by column without nulls, flags, and named values."""
+    held = {name: value for name, value in zip(field.columns, part[0], strict=True) if value is not None}
+    return held, part[1], part[2]
 
 
 def _fragment(name: str, value: object) -> str:
@@ -117,7 +120,7 @@ class LineReader:
         event_type: Type of the events.
         otherwise: Items of a line that does not match.
         open_end: The last group may be cut when the file ends without a line end; it is then not relied on.
-        memos: Filled by the constructor function `of`.
+        memos: What the fields stated, for blocks and for rows; `of` fills it.
     """
 
     regex: re.Pattern[bytes]
@@ -125,7 +128,7 @@ class LineReader:
     event_type: str
     otherwise: Callable[[Line], Iterable[Item]]
     open_end: bool
-    memos: tuple[_Memo, ...]
+    memos: tuple[tuple[_Memo, ...], tuple[_Memo, ...]]
 
     @classmethod
     def of(
@@ -138,30 +141,28 @@ class LineReader:
         open_end: bool = False,
     ) -> LineReader:
         """A reader with empty memory."""
-        memos = tuple(_Memo(field) for field in fields)
-        return cls(regex, tuple(fields), event_type, otherwise or _refuse, open_end, memos)
+        blocks, rows = (tuple(_Memo(field, entry) for field in fields) for entry in (_for_blocks, _for_rows))
+        return cls(regex, tuple(fields), event_type, otherwise or _refuse, open_end, (blocks, rows))
 
     def event(self, line: Line, groups: Sequence[bytes | None], unread: tuple[int, bytes, str] | None = None) -> Event:
         """The event of a matched line.
 
         `unread` is, when only a beginning is certain, how many groups are, the bytes after them and the flag to set.
         """
-        memos: Sequence[_Memo] = self.memos
+        memos: Sequence[_Memo] = self.memos[1]
         if unread is not None:
             certain = unread[0]
             groups = (*groups[:certain], *(None,) * (self.regex.groups - certain))
             memos = [m for m in memos if (m.field.groups[0] if m.field.bears_loss else max(m.field.groups)) < certain]
-        cells = [_cell(memo, groups) for memo in memos]
-        extra = {key: value for cell in cells for key, value in cell.extra.items()}
-        flags = list(dict.fromkeys(chain.from_iterable(cell.flags for cell in cells)))
+        values, flags, extra = _row(memos, groups)
         if unread is not None:
             extra |= {"unread_text": decode(unread[1]).text} if unread[1] else {}
             flags.append(unread[2])
-        pairs = ((memo.field.columns, cell.values) for memo, cell in zip(memos, cells, strict=True))
-        values = {n: v for names, held in pairs for n, v in zip(names, held, strict=True) if v is not None}
         text = values.pop("text", None)
-        values |= {"parse_flags": flags} if flags else {}
-        values |= {"extra": extra} if extra else {}
+        if flags:
+            values["parse_flags"] = flags
+        if extra:
+            values["extra"] = extra
         return Event(line.span, line.locator, self.event_type, values, text if isinstance(text, str) else None)
 
     def items(self, line: Line) -> Iterable[Item]:
@@ -174,9 +175,22 @@ class LineReader:
         return (self.event(line, match.groups(), (last - 1, match[last], "truncated") if unsure else None),)
 
 
-def _cell(memo: _Memo, groups: Sequence[bytes | None]) -> _Cell:
-    wanted = memo.field.groups
-    return memo[groups[wanted[0]] if memo.single else tuple(groups[g] for g in wanted)]
+def _row(
+    memos: Sequence[_Memo], groups: Sequence[bytes | None]
+) -> tuple[dict[str, object], list[str], dict[str, object]]:
+    """Values, flags and named values of one line."""
+    values: dict[str, object] = {}
+    flags: list[str] = []
+    extra: dict[str, object] = {}
+    for memo in memos:
+        wanted = memo.field.groups
+        held, marks, named = memo[groups[wanted[0]] if memo.single else tuple([groups[g] for g in wanted])]
+        values.update(held)
+        if marks:
+            flags += [mark for mark in marks if mark not in flags]
+        if named:
+            extra.update(named)
+    return values, flags, extra
 
 
 def _refuse(line: Line) -> Iterable[Item]:
@@ -229,9 +243,9 @@ def _one_by_one(
 def _columns(reader: LineReader, rows: list[tuple[bytes | None, ...]]) -> dict[str, pa.Array]:
     groups = list(zip(*rows, strict=True))
     columns: dict[str, pa.Array] = {}
-    flagged: list[list[_Cell]] = []
-    noted: dict[tuple[str, ...], list[_Cell]] = {}
-    for memo in reader.memos:
+    flagged: list[list[_Entry]] = []
+    noted: dict[tuple[str, ...], list[_Entry]] = {}
+    for memo in reader.memos[0]:
         wanted = memo.field.groups
         keys = groups[wanted[0]] if memo.single else zip(*(groups[g] for g in wanted), strict=True)
         cells = list(map(memo.__getitem__, keys))
@@ -248,15 +262,15 @@ def _columns(reader: LineReader, rows: list[tuple[bytes | None, ...]]) -> dict[s
     return columns
 
 
-def _extras(noted: Mapping[tuple[str, ...], list[_Cell]]) -> list[str | None]:
+def _extras(noted: Mapping[tuple[str, ...], list[_Entry]]) -> list[str | None]:
     """Canonical JSON of each row. Fields of one key each are put in order once instead of in every row."""
     if all(len(keys) == 1 for keys in noted):
-        ordered = [[cell[3][0] if cell[3] else None for cell in noted[keys]] for keys in sorted(noted)]
+        ordered = [[cell[2][0] if cell[2] else None for cell in noted[keys]] for keys in sorted(noted)]
         joined = [",".join(filter(None, row)) for row in zip(*ordered, strict=True)]
     else:
         # `"key":value` sorts as its key does: keys hold no character below the quotation mark.
         rows = zip(*noted.values(), strict=True)
-        joined = [",".join(sorted(chain.from_iterable([cell[3] for cell in row]))) for row in rows]
+        joined = [",".join(sorted(chain.from_iterable([cell[2] for cell in row]))) for row in rows]
     return [f"{{{text}}}" if text else None for text in joined]
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "plain",
     "port_field",
     "request_part",
+    "shifted_part",
     "status_part",
     "text_field",
     "time_part",
@@ -66,7 +67,19 @@ def count(raw: bytes | None) -> int | None:
 
 def time_part(moment: Moment) -> Part:
     """The part of `TIME_COLUMNS`."""
-    return Part(tuple(moment.columns(TIME_DESC).values()), moment.flags)
+    at, raw, basis, step, earliest, latest, flags = moment
+    return Part((at, raw, TIME_DESC, basis, step, earliest, latest), flags)
+
+
+def shifted_part(second: Moment, raw: str, fraction: str) -> Part:
+    """The part of `TIME_COLUMNS` for a whole second and the digits written of its fraction (six at most)."""
+    if second.timestamp is None or second.earliest is None or second.latest is None:
+        return time_part(second._replace(raw=raw))
+    digits = len(fraction)
+    micro = int(fraction) * 10 ** (6 - digits) if fraction else 0
+    latest = second.latest - 999_999 + micro + 10 ** (6 - digits) - 1
+    values = (second.timestamp + micro, raw, TIME_DESC, second.basis, 10.0**-digits, second.earliest + micro, latest)
+    return Part(values, second.flags)
 
 
 def text_field(group: int, column: str, undo: Callable[[bytes], bytes] = plain) -> Field:

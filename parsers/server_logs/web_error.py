@@ -13,7 +13,7 @@ from parsers.kit.text import decode
 from parsers.kit.time import MONTHS, unknown_time
 from parsers.server_logs import _line_reader as lines
 from parsers.server_logs._line_reader import Field, LineReader, Part
-from parsers.server_logs._line_values import TIME_COLUMNS, count, extra_field, time_part
+from parsers.server_logs._line_values import TIME_COLUMNS, count, extra_field, shifted_part, time_part
 from parsers.server_logs._logformat_times import local_moment
 from parsers.server_logs._nginx_error import TAIL_FIELD
 from parsers.server_logs._web_fields import peer_values
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
 
     from parsers.contract import Item, ParsedBlock, Sample, Source, Trust
     from parsers.kit.lines import Line
+    from parsers.kit.time import Moment
 
 __all__ = ["FORMATS"]
 
 # [Wed Oct 11 14:32:52.123456 2000] [core:error] [pid 3:tid 4] (2)No such file: [client 192.0.2.1:80] AH00128: ..
 _APACHE = re.compile(
-    rb"\[(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) ([A-Z][a-z]{2}) ([ \d]\d) (\d\d):(\d\d):(\d\d)(?:\.(\d{1,6}))? (\d{4})\]"
+    rb"\[(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) ([A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d)(?:\.(\d{1,6}))? (\d{4})\]"
     rb" \[(?:([\w-]{0,64}):)?([a-z0-9]{1,16})\]"
     rb"(?: \[pid (\d{1,18})(?::tid ([\w-]{1,40}))?\])?"
     rb"(?: ([\w./-]{1,128}\.c)\((\d{1,9})\):)?"
@@ -49,29 +50,35 @@ _LEVEL = re.compile(_LEVELS)
 @lru_cache(maxsize=8)
 def _apache(zone: str | None) -> LineReader:
     fields = (
-        Field((0, 1, 2, 3, 4, 5, 6), TIME_COLUMNS, partial(_apache_time, zone=zone)),
-        extra_field(7, "module"),
-        extra_field(8, "level"),
-        Field((9,), ("process_pid",), lambda raw: Part((count(raw),))),
-        extra_field(10, "thread_id"),
-        extra_field(11, "source_file"),
-        extra_field(12, "source_line", number=True),
-        extra_field(13, "system_error"),
-        Field((7, 14, 15), ("source_ip", "source_port", "destination_ip", "destination_port"), _other_end),
-        extra_field(16, "error_code"),
-        Field((17,), ("text", "http_request_referrer"), _message),
+        Field((0, 1, 2), TIME_COLUMNS, partial(_apache_time, zone=zone)),
+        extra_field(3, "module"),
+        extra_field(4, "level"),
+        Field((5,), ("process_pid",), lambda raw: Part((count(raw),))),
+        extra_field(6, "thread_id"),
+        extra_field(7, "source_file"),
+        extra_field(8, "source_line", number=True),
+        extra_field(9, "system_error"),
+        Field((3, 10, 11), ("source_ip", "source_port", "destination_ip", "destination_port"), _other_end),
+        extra_field(12, "error_code"),
+        Field((13,), ("text", "http_request_referrer"), _message),
     )
     return LineReader.of(_APACHE, fields, "log_message", otherwise=_continued)
 
 
-def _apache_time(*raws: bytes | None, zone: str | None) -> Part:
-    month, day, hour, minute, second, fraction, year = ((raw or b"").decode("ascii") for raw in raws)
-    clock = f"{hour}:{minute}:{second}" + (f".{fraction}" if fraction else "")
-    written, number = f"{month} {day} {clock} {year}", MONTHS.get(month.lower())
+def _apache_time(front: bytes | None, fraction: bytes | None, year: bytes | None, *, zone: str | None) -> Part:
+    first, digits, last = ((raw or b"").decode("ascii") for raw in (front, fraction, year))
+    raw = f"{first}.{digits} {last}" if digits else f"{first} {last}"
+    return shifted_part(_apache_second(first, last, zone), raw, digits)
+
+
+@lru_cache(maxsize=4096)
+def _apache_second(front: str, year: str, zone: str | None) -> Moment:
+    """``Mar  1 10:00:00`` of a year."""
+    number = MONTHS.get(front[:3].lower())
     if number is None:
-        return time_part(unknown_time(written))
-    date, at = (int(year), number, int(day)), (int(hour), int(minute), int(second))
-    return time_part(local_moment(date, at, written, fraction, zone))
+        return unknown_time("")
+    date, clock = (int(year), number, int(front[4:6])), (int(front[7:9]), int(front[10:12]), int(front[13:15]))
+    return local_moment(date, clock, "", "", zone)
 
 
 def _other_end(module: bytes | None, word: bytes | None, raw: bytes | None) -> Part:
@@ -172,7 +179,7 @@ def _format(
         version=1,
         title=title,
         framing="line",
-        recognise=partial(_recognise, pattern=pattern, level=9 if name == "apache_error" else 7),
+        recognise=partial(_recognise, pattern=pattern, level=5 if name == "apache_error" else 7),
         parse=partial(_parse, reader=reader),
         parse_block=partial(_parse_block, reader=reader),
         event_types=("log_message",),
