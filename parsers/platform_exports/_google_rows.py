@@ -16,7 +16,18 @@ from parsers.kit.time import Moment, parse_iso
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["TABLES", "Header", "Table", "flags_of", "header_of", "plain", "read_row", "repeats", "title_key"]
+__all__ = [
+    "TABLES",
+    "Header",
+    "Table",
+    "flags_of",
+    "has_shape",
+    "header_of",
+    "plain",
+    "read_row",
+    "repeats",
+    "title_key",
+]
 
 _EMAIL = re.compile(r"[^\s@,;]{1,64}@[^\s@,;]{1,190}\.[^\s@.,;]{2,63}")
 _ACTS = MappingProxyType({"login": "authentication", "logout": "logout"})
@@ -73,7 +84,8 @@ TABLES: Mapping[str, Table] = MappingProxyType(
             ua="User Agent String",
             act="Activity Type",
             extra="Is Non-routable IP Address|Activity Country|Activity Region|Activity City|Product Name"
-            "|Sub-Product Name|Referer Product Name|Referer Sub-Product Name|Gmail Access Channel|Android Webview Package Name",
+            "|Sub-Product Name|Referer Product Name|Referer Sub-Product Name"
+            "|Gmail Access Channel|Android Webview Package Name",
         ),
         "ip_activity": _table(
             "activity",
@@ -234,7 +246,7 @@ def _identifiers(named: Mapping[str, str]) -> list[dict[str, str]]:
     pairs += [("phone", named.get("phone")), ("email", named.get("email"))]
     pairs += [(kind, named.get(side)) for side in ("old", "new") for kind in _changed(named.get("action", ""))]
     return [
-        {"type": kind, "value": plain(kind, raw), "raw": raw} for kind, raw in pairs if raw and _has_shape(kind, raw)
+        {"type": kind, "value": plain(kind, raw), "raw": raw} for kind, raw in pairs if raw and has_shape(kind, raw)
     ]
 
 
@@ -246,7 +258,8 @@ def _changed(change_type: str) -> tuple[str, ...]:
     return ("recovery_email",) if "mail" in words else ("recovery_phone",) if "phone" in words or "sms" in words else ()
 
 
-def _has_shape(kind: str, raw: str) -> bool:
+def has_shape(kind: str, raw: str) -> bool:
+    """Whether a text can be an identifier of this type."""
     if kind in {"email", "recovery_email"}:
         return _EMAIL.fullmatch(raw) is not None
     return not kind.endswith("phone") or 6 <= sum(c.isdigit() for c in raw) <= 15

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -187,11 +186,153 @@ def linked() -> None:
     write("linked_accounts", "by_phone.csv", ["Gaia ID,Phone Number,Linked Gaia ID\n", row])
 
 
-def utc(us: int) -> str:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=us)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+# legal return
+
+
+def line(n: int, label: str, value: str, *events: dict[str, Any], inner: str | None = None) -> Item:
+    own = tuple({"locator": f"line {n}", "account_id": GAIA, **event} for event in events)
+    return Item(f"<li>{label}: {value if inner is None else inner}</li>", own)
+
+
+def profile(action: str, **columns: object) -> dict[str, Any]:
+    return {"event_type": "account_profile", "event_action": action, **columns}
+
+
+def cells(*texts: str, tag: str = "td") -> str:
+    return "<tr>" + "".join(f"<{tag}>{text}</{tag}>" for text in texts) + "</tr>"
+
+
+PAGE = "<!DOCTYPE html>\n<html><head><title>Subscriber</title><style>li {margin: 0}</style></head><body>\n"
+END = "\n</body></html>\n"
+
+
+def subscriber_lines() -> list[Item]:
+    made, seen = "2023-01-02 03:04:05", ("2023-02-25 04:34:32", "2023-02-24 08:00:00")
+    logins = [
+        {"event_type": "authentication", "event_action": "login", **at(s, f"{s} UTC", "Login Time")} for s in seen
+    ]
+    phone = idents(ident("recovery_phone", "+34600000001 [ES]", "+34600000001"))
+    numbers = idents(ident("phone", "+34600000001 [ES]", "+34600000001"), ident("phone", "+34600000002", None))
+    created = {"event_type": "account_created", "event_action": "registration"}
+    terms = {"event_type": "account_created", "event_action": "terms_accepted", "source_ip": "198.51.100.20"}
+    both = "alt.one@example.net, alt.two@example.net"
+    alternates = idents(ident("email", "alt.one@example.net"), ident("email", "alt.two@example.net"))
+    services = kept({"services": "Gmail, YouTube & Drive"})
+    recovery = idents(ident("recovery_email", "rescue@example.org"))
+    return [
+        line(2, "Google Account ID", GAIA, profile("account_id", **kept({"account_id_as_written": GAIA}))),
+        line(3, "Name", "Wren Hale", profile("name", account_display_name="Wren Hale"), inner="<b>Wren</b> Hale"),
+        line(
+            4,
+            "e-Mail",
+            "wren@example.com",
+            profile("email", account_login="wren@example.com", **idents(ident("email", "wren@example.com"))),
+        ),
+        line(5, "Alternate e-Mails", both, profile("alternate_email", **alternates)),
+        line(6, "Created on", f"{made} UTC", {**created, **at(made, f"{made} UTC", "Creation Time")}),
+        line(7, "Terms of Service IP", "198.51.100.20", terms),
+        line(
+            8,
+            "Services",
+            "Gmail, YouTube &amp; Drive",
+            profile("services", **services),
+        ),
+        line(9, "Last Logins", f"{seen[0]} UTC, {seen[1]} UTC", *logins),
+        line(11, "Recovery e-Mail", "rescue@example.org", profile("recovery_email", **recovery)),
+        line(12, "Recovery SMS", "+34600000001 [ES]", profile("recovery_phone", **phone)),
+        line(13, "User Phone Numbers", "+34600000001 [ES], +34600000002", profile("phone", **numbers)),
+    ]
+
+
+IP_TITLES = ("Timestamp", "IP Address", "Activity Type", "Android ID", "Apple iOS IDFV", "Raw User Agents")
+
+
+def ip_row(n: int, stamp: str, ip: str, act: str, android: str = "", idfv: str = "", ua: str = "") -> Item:
+    device = android or idfv
+    event = {
+        "locator": f"row {n}",
+        "event_type": {"Login": "authentication", "Logout": "logout"}[act],
+        "event_action": act,
+        "account_id": GAIA,
+        "source_ip": ip,
+        **at(stamp, f"{stamp} Z", "Activity Time"),
+    }
+    if device:
+        event |= {"device_id": device, "device_id_type": "android_id" if android else "idfv"}
+        event |= idents(ident("device_id", device))
+    event |= {"user_agent_original": ua} if ua else {}
+    return Item(cells(f"{stamp} Z", ip, act, android, idfv, ua), (event,))
+
+
+def returns() -> None:
+    lines = subscriber_lines()
+    rows = [
+        ip_row(16, "2023-02-25 04:34:32", "203.0.113.5", "Login", android="4fa1b2c3", ua=UA),
+        ip_row(17, "2023-02-25 05:00:00", "2001:db8::9", "Logout", idfv="0A1B-22"),
+    ]
+    bad = Item(cells("2023-02-25 06:00:00 Z", "Login"), (), broken("malformed"))
+    merged = Item("<tr><td colspan=2>2023-02-25 06:00:00 Z</td><td>Login</td></tr>", (), broken("malformed"))
+    unknown = Item("<li>Shoe Size: 39</li>", (), broken("unknown_structure", "the label 'Shoe Size' is not known"))
+    parts: list[str | Item] = [PAGE, "<h2>GOOGLE SUBSCRIBER INFORMATION</h2>\n<ul>\n"]
+    for n, item in enumerate(lines, 2):
+        parts += ["<li>Status:</li>\n"] if n == 10 else []
+        parts += [item, "\n"]
+    table = ["</ul>\n<h3>IP ACTIVITY</h3>\n<table>", cells(*IP_TITLES, tag="th"), "\n", *rows, bad, merged, "</table>"]
+    write("return", "SubscriberInfo.html", [*parts, *table, "<ul>", unknown, "</ul>", END])
+    stamp = "2024-05-06 07:08:09"
+    change = {
+        "locator": "row 3",
+        "event_type": "account_change",
+        "event_action": "Recovery email changed",
+        "source_ip": "203.0.113.7",
+        **at(stamp, f"{stamp} Z", "Change Time"),
+        **idents(ident("recovery_email", "old@example.org"), ident("recovery_email", "new@example.org")),
+        **kept({"old_value": "old@example.org", "new_value": "new@example.org"}),
+    }
+    titles = ("Timestamp", "IP", "Change Type", "Old Value", "New Value", "Reviewer")
+    drift = "1 columns are not known; their cells are kept as written: 'Reviewer'"
+    head = Item(cells(*titles, tag="th"), (), broken("unknown_structure", drift))
+    row = cells(f"{stamp} Z", "203.0.113.7", "Recovery email changed", "old@example.org", "new@example.org", "")
+    cut = Item("<tr><td>2024-05-06 07:09:00 Z</td><td>203.0.113.8", (), broken("truncated"))
+    write("return", "ChangeHistory.html", [PAGE, "<h2>CHANGES</h2><table>", head, Item(row, (change,)), "\n", cut])
+
+
+def part(n: int, text: str, action: str, **named: object) -> Item:
+    event = {
+        "locator": f"L{n}",
+        "event_type": "provider_negative" if action == "no_records" else "account_profile",
+        "event_action": action,
+        "account_id": GAIA,
+        "account_login": "wren@example.com",
+        **idents(ident("email", "wren@example.com")),
+        **kept(named),
+    }
+    return Item(text, (event,))
+
+
+def summary() -> None:
+    named = {
+        "originating_identifier": "wren@example.com [email]",
+        "resolved_identifier": GAIA,
+        "service": "Mail",
+        "resource": "MessageContent",
+        "period_start": "2023-01-01",
+        "period_end": "2023-06-30",
+    }
+    labels = ("Originating Identifier", "Resolved Identifier", "Service", "Resource")
+    labels += ("Start of date range", "End of date range")
+    text = "".join(f"{label}: {value}\n" for label, value in zip(labels, named.values(), strict=True))
+    note = "No records were found for this resource."
+    none = text.replace("Mail", "Voice").replace("MessageContent", "Calls") + note + "\n"
+    first = part(1, text, "export_summary", **named)
+    second = part(8, none, "no_records", **{**named, "service": "Voice", "resource": "Calls", "notes": [note]})
+    lost = Item("Page 1 of 1\n", (), broken("unknown_structure"))
+    write("return_summary", "ExportSummary.txt", [first, "\n", second, "\n", lost])
 
 
 if __name__ == "__main__":
     access_logs()
     devices()
     linked()
+    returns()
+    summary()
