@@ -24,6 +24,7 @@ __all__ = ["ContractViolation", "StreamId", "assemble", "canonical_json", "rejec
 _FEW = 64  # rows up to which constant columns are kept for the next small file
 _MOST_KEPT = 1 << 16  # rows up to which columns of nulls are kept
 _TYPES = {c.name: c.type for c in COLUMNS}
+_SHORT = frozenset({"event_type", "tz_basis", "timestamp_desc", "account_platform"})  # few different values ever
 _NO_TEXTS, _NO_REJECTS = TEXTS.empty_table(), REJECTS.empty_table()
 _PLACE_DIGITS, _ORDINAL_DIGITS = 14, 3
 
@@ -189,6 +190,8 @@ def _row_columns(fmt: Format, events: list[Event]) -> _Columns:
 
 def _array(name: str, values: list[object]) -> pa.Array:
     kind = _TYPES[name]
+    if len(values) == 1 and name in _SHORT and isinstance(values[0], str):
+        return _few_constants(values[0], 1)
     if name == "extra":
         values = [canonical_json(v) if v else None for v in values]
     try:
