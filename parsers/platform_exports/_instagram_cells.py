@@ -11,15 +11,15 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.kit.addresses import parse_address
-from parsers.kit.text import repair_mojibake
-from parsers.kit.time import Moment, from_epoch, parse_iso, unknown_time
+from parsers.platform_exports._json_values import epoch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from parsers.kit.addresses import Address
+    from parsers.kit.time import Moment
 
-__all__ = ["Cell", "Meant", "cells_of", "epoch", "iso_title", "phone_digits", "read_cells", "repaired"]
+__all__ = ["Cell", "Meant", "cells_of", "read_cells"]
 
 _LABELS: dict[str, tuple[str, ...]] = {
     "ip": ("ip address", "ip", "ip-adresse", "adresse ip", "dirección ip"),
@@ -39,7 +39,6 @@ _USER_AGENT = re.compile(r"(?:Instagram|Mozilla|Barcelona|Dalvik|okhttp)[ /]\d")
 _EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,190}\.[^\s@.]{2,63}")
 _PHONE = re.compile(r"\+\d[\d ().-]{5,20}")
 _MASKED = re.compile(r"\*{3,}\S{1,64}")
-_MS_FROM = 100_000_000_000  # as seconds the year 5138
 
 
 class Cell(NamedTuple):
@@ -59,43 +58,6 @@ class Meant(NamedTuple):
     named: Mapping[str, str]
     left: dict[str, object]
     flags: tuple[str, ...]
-
-
-def repaired(value: object) -> tuple[object, bool]:
-    """A decoded value with every string and name repaired that is UTF-8 read as Latin-1, and whether any was."""
-    if isinstance(value, str):
-        return repair_mojibake(value)
-    if isinstance(value, list):
-        pairs = [repaired(item) for item in value]
-        return [item for item, _ in pairs], any(changed for _, changed in pairs)
-    if isinstance(value, dict):
-        return _repaired_names(value)
-    return value, False
-
-
-def _repaired_names(members: dict[str, object]) -> tuple[dict[str, object], bool]:
-    out: dict[str, object] = {}
-    any_changed = False
-    for name, member in members.items():
-        (item, changed), (fixed, renamed) = repaired(member), repair_mojibake(name)
-        out[name if fixed in members and renamed else fixed] = item
-        any_changed = any_changed or changed or renamed
-    return out, any_changed
-
-
-def epoch(value: object) -> Moment | None:
-    """A count of seconds (or milliseconds, when seconds would lie beyond the year 5138) as an instant; 0 is absent."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 20:
-        value = int(value)
-    if not isinstance(value, int | float) or isinstance(value, bool) or not value:
-        return None
-    return from_epoch(value, str(value), unit="ms" if value >= _MS_FROM else "s")
-
-
-def iso_title(title: object) -> Moment | None:
-    """A title that is itself a time with an offset (login history), else None."""
-    moment = parse_iso(title) if isinstance(title, str) else unknown_time("")
-    return moment if moment.basis == "in_value" else None
 
 
 def cells_of(item: Mapping[str, object]) -> list[Cell] | None:
@@ -208,9 +170,3 @@ def _word(label: str) -> str:
 def _keep(left: dict[str, list[object]], label: str, value: object) -> None:
     """Add under its label; a label may occur more than once, and none of its values is lost."""
     left.setdefault(label or "value", []).append(value)
-
-
-def phone_digits(text: str) -> str | None:
-    """``+`` and digits of a number written internationally; None for any other form."""
-    digits = "".join(c for c in text if c in "0123456789")
-    return "+" + digits if text.strip().startswith("+") and 7 <= len(digits) <= 15 else None

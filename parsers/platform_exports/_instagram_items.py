@@ -5,16 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.contract import Event, Reject
-from parsers.platform_exports._instagram_cells import (
-    Cell,
-    Meant,
-    cells_of,
-    epoch,
-    iso_title,
-    phone_digits,
-    read_cells,
-    repaired,
-)
+from parsers.platform_exports._instagram_cells import Cell, Meant, cells_of, read_cells
+from parsers.platform_exports._json_values import epoch, iso_title, phone_digits, repaired
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from parsers.contract import Format, Reject, Sample, Skip, Source
 from parsers.kit.jsonspans import JSON_STRUCTURE, JSON_STRUCTURE_MEANING, Element, open_document, top_keys, walk
 from parsers.platform_exports._instagram_items import SECTIONS, read_item
-from parsers.platform_exports._instagram_messages import (
+from parsers.platform_exports._meta_messages import (
     THREAD_PROPERTIES,
     read_message,
     read_participants,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from parsers.contract import Item
     from parsers.kit.jsonspans import Path
-    from parsers.platform_exports._instagram_messages import Thread
+    from parsers.platform_exports._meta_messages import Thread
 
 __all__ = ["FORMATS"]
 
@@ -72,9 +72,9 @@ def parse(source: Source) -> Iterator[Item]:
 def _read(element: Element, thread: Thread) -> Iterator[Item]:
     top = element.path[0] if element.path else None
     if top == "messages":
-        yield read_message(element, thread)
+        yield read_message(element, thread, "instagram")
     elif top == "participants":
-        yield read_participants(element, thread)
+        yield read_participants(element, thread, "instagram")
     elif top in THREAD_PROPERTIES:
         yield Skip(element.span, _THREAD_PROPERTY)
     elif isinstance(top, int):

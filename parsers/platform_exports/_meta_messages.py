@@ -1,4 +1,4 @@
-"""Instagram message threads: one event per message, one for the thread.
+"""Message threads of Meta exports (Instagram, Facebook): one event per message, one for the thread.
 
 A thread names people by display name only; the number that ends `thread_path` is the thread's id.
 """
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.contract import Event, Reject
 from parsers.kit.time import from_epoch, unknown_time
-from parsers.platform_exports._instagram_cells import repaired
+from parsers.platform_exports._json_values import repaired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,10 +64,10 @@ def _names(participants: object) -> tuple[str, ...]:
     return tuple(name for name in names if isinstance(name, str) and name)
 
 
-def read_participants(element: Element, thread: Thread) -> Event:
+def read_participants(element: Element, thread: Thread, platform: str) -> Event:
     """The thread event, which speaks of the bytes that list the participants."""
     values: dict[str, object] = {
-        "account_platform": "instagram",
+        "account_platform": platform,
         "thread_id": thread.id,
         "recipients": list(thread.names) or None,
         "parse_flags": list(thread.flags) or None,
@@ -76,7 +76,7 @@ def read_participants(element: Element, thread: Thread) -> Event:
     return Event(element.span, element.pointer, "thread", values)
 
 
-def read_message(element: Element, thread: Thread) -> Event | Reject:
+def read_message(element: Element, thread: Thread, platform: str) -> Event | Reject:
     """One message."""
     loaded = element.load()
     if isinstance(loaded, Reject):
@@ -88,7 +88,7 @@ def read_message(element: Element, thread: Thread) -> Event | Reject:
     kind = _kind(value, sender, content)
     values: dict[str, object] = {
         **_sent(value.get("timestamp_ms")),
-        "account_platform": "instagram",
+        "account_platform": platform,
         "account_display_name": sender,
         "sender": sender,
         "recipients": _others(thread.names, sender) or None,
