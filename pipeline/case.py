@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import difflib
 import json
+import math
 import re
 import tomllib
 import typing
@@ -241,7 +242,9 @@ def _check(case: Case) -> None:
         raise CaseError(f"case.id {case.info.id!r} is not usable", next_step="use capital letters, digits, . _ - only")
     weights = case.weights
     total = weights.unrelated + weights.premises + weights.device + weights.imitator
-    if abs(total - 1) > 1e-6 or min(weights.unrelated, weights.premises, weights.device, weights.imitator) <= 0:
+    if not (math.isfinite(weights.threshold) and weights.threshold > 0):
+        raise CaseError("[weights] threshold must be a positive number", next_step="correct [weights]")
+    if not abs(total - 1) <= 1e-6 or min(weights.unrelated, weights.premises, weights.device, weights.imitator) <= 0:
         raise CaseError(
             "[weights] of the four alternatives must be positive and add up to 1", next_step="correct [weights]"
         )
@@ -336,7 +339,7 @@ def append_exhibit(root: Path, exhibit: Exhibit) -> None:
     lines = ["", "[[exhibit]]"]
     for item in dataclasses.fields(exhibit):
         value = getattr(exhibit, item.name)
-        if value not in (None, "", {}, 0.0) or item.name == "authority":
+        if item.name in {"authority", "size"} or value not in (None, "", {}, 0.0):
             lines.append(f"{item.name} = {_toml(value)}")
     before = path.read_bytes()
     write_atomic(path, before.rstrip(b"\n") + b"\n" + "\n".join(lines).encode() + b"\n")

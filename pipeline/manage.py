@@ -122,19 +122,38 @@ def _add_one(
     if known is None:
         append_exhibit(root, exhibit)
         load_case(root)
-    if sealed.sha256 not in received:
-        received.add(sealed.sha256)
-        facts = {
-            "sha256": sealed.sha256,
-            "size": sealed.size,
-            "name": name,
-            "held": "by reference" if exhibit.path else "sealed copy",
-        }
+    again = sealed.sha256 in received
+    received.add(sealed.sha256)
+    facts = {
+        "sha256": sealed.sha256,
+        "size": sealed.size,
+        "name": name,
+        "held": "by reference" if exhibit.path else "sealed copy",
+    }
+    if not again:
         ledger.append(
             "received", item=exhibit.id, object=facts, authority=exhibit.authority or "pending", note=exhibit.note
         )
+    elif news := _stated_anew(exhibit, name, about):
+        ledger.append("config", item=exhibit.id, object=facts, note="the same bytes again, stated: " + "; ".join(news))
+        return (
+            f"{name}: the same bytes as {exhibit.id}; what is stated now is in the ledger, {CASE_FILE} keeps the first"
+        )
     verb = "already here as" if known else "sealed as"
     return f"{name}: {verb} {exhibit.id}  sha256 {sealed.sha256[:16]}…  {sealed.size:,} bytes"
+
+
+def _stated_anew(exhibit: Exhibit, name: str, about: Intake) -> list[str]:
+    """What is said of bytes that are already here, where it differs from what case.toml says."""
+    now = {
+        "name": name,
+        "authority": about.authority or "",
+        "source": about.source,
+        "timezone": about.timezone or "",
+        "acquired_at": about.acquired_at or "",
+        "note": about.note,
+    }
+    return [f"{key} {value!r}" for key, value in now.items() if value and value != (getattr(exhibit, key) or "")]
 
 
 def parse_options(pairs: tuple[str, ...]) -> dict[str, str]:

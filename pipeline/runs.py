@@ -14,6 +14,7 @@ from pipeline.errors import UsageError
 from pipeline.ledger import Ledger, read_entries
 from pipeline.report.summary import summary_lines
 from pipeline.store import Store, file_sha256
+from pipeline.triage import triage_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -77,12 +78,18 @@ def _run_locked(root: Path, case: Case, stages: Sequence[Stage], options: RunOpt
 
     with progress() as show:
         run_stages(case, order(stages), options, on_progress=show, on_stage=on_stage)
-    sys.stdout.write("\n".join(summary_lines(case, Store(root))) + "\n")
+    show_summary = summary_lines if any(stage.name == "report" for stage in stages) else triage_lines
+    sys.stdout.write("\n".join(show_summary(case, Store(root))) + "\n")
     return 1 if rejected_share(Store(root)) > case.limits.reject_share else 0
 
 
 def _note_config(root: Path, ledger: Ledger, entries: list[dict[str, Any]]) -> None:
-    """Enter case.toml's digest when it changed since it was last entered."""
+    """Enter case.toml's digest, and each authority, when it changed since it was last entered."""
+    known = {e["item"]: e["authority"] for e in entries if e["event"] in {"received", "config"} and e["authority"]}
+    for exhibit in load_case(root).exhibits:
+        stated = exhibit.authority or "pending"
+        if exhibit.id in known and known[exhibit.id] != stated:
+            ledger.append("config", item=exhibit.id, authority=stated, note="authority stated anew in case.toml")
     digest = file_sha256(root / CASE_FILE)
     last = next((e["object"].get("sha256") for e in reversed(entries) if e["event"] == "config"), None)
     if digest != last:

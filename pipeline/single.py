@@ -142,8 +142,14 @@ class _Report:
 
     def complain(self) -> None:
         """Tell the operator what was not read; events alone go to standard output."""
+        for finding in self.findings:
+            if finding["kind"] != "ignored_by_name":
+                where = finding["member_path"] or "the file"
+                sys.stderr.write(f"vestigo: {where}: {finding['kind'].replace('_', ' ')}: {finding['detail']}\n")
         for member in self.members:
-            if member["format_id"] is None:
+            if member["verdict"] == "empty":
+                sys.stderr.write(f"vestigo: {member['member_path'] or 'the file'} is empty\n")
+            elif member["format_id"] is None:
                 best = ", ".join(f"{name} ({points})" for name, points in member["candidates"]) or "none"
                 sys.stderr.write(
                     f"vestigo: {member['member_path'] or 'the file'}: {member['verdict']}; best candidates: {best}\n"

@@ -85,6 +85,8 @@ def _statements(case: Case, received: list[_Held], entries: list[dict[str, Any]]
     if entries and entries[0]["case_id"] != case.info.id:
         yield Problem("changed", CASE_FILE, f"names case {case.info.id}, the ledger {entries[0]['case_id']}")
     receipts = {held.item: held for held in received}
+    noted = (e for e in entries if e["event"] in {"received", "config"} and e.get("authority"))
+    authority = {entry["item"]: entry["authority"] for entry in noted}
     stated = {exhibit.id: exhibit for exhibit in case.exhibits}
     for exhibit in case.exhibits:
         receipt = receipts.get(exhibit.id)
@@ -93,6 +95,9 @@ def _statements(case: Case, received: list[_Held], entries: list[dict[str, Any]]
         elif receipt.sha256 != exhibit.sha256:
             detail = f"{CASE_FILE} states digest {exhibit.sha256}, the ledger {receipt.sha256}"
             yield Problem("changed", f"exhibit {exhibit.id}", detail)
+        elif authority.get(exhibit.id, stated_authority := exhibit.authority or "pending") != stated_authority:
+            detail = f"{CASE_FILE} states authority {exhibit.authority!r}, the ledger {authority.get(exhibit.id)!r}"
+            yield Problem("changed", f"exhibit {exhibit.id}", detail + "; `vestigo run` enters a new statement")
         elif receipt.size != exhibit.size:
             detail = f"{CASE_FILE} states {exhibit.size} bytes, the ledger {receipt.size}"
             yield Problem("changed", f"exhibit {exhibit.id}", detail)

@@ -51,7 +51,7 @@ def _groups(head: dict[str, Any]) -> list[str]:
     out = []
     for group in head["groups"][:_GROUPS]:
         out.append(group["sentence"])
-        out.append(f"  {group['weakest']} {group['range']}")
+        out += [f"  {group['weakest']}", f"  {group['range']}"]
     left = len(head["groups"]) - _GROUPS
     return [*out, f"  and {left} more groups in the report"] if left > 0 else out
 

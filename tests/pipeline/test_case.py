@@ -34,6 +34,13 @@ def test_any_exhibit_name_survives_the_file(tmp_path: Path, name: str) -> None:
     assert load_case(tmp_path).exhibits[0].name == name.encode("utf-8", "backslashreplace").decode()
 
 
+def test_an_empty_exhibit_reads_back(tmp_path: Path) -> None:
+    write(tmp_path, new_case_text("A", "", "UTC"))
+    append_exhibit(tmp_path, Exhibit(id="EX-001", sha256=SHA, name="empty", size=0, options={"format": '%h "%r"'}))
+    exhibit = load_case(tmp_path).exhibits[0]
+    assert (exhibit.size, exhibit.options) == (0, {"format": '%h "%r"'})
+
+
 def test_what_people_wrote_stays_when_an_exhibit_is_added(tmp_path: Path) -> None:
     text = new_case_text("A", "", "UTC") + "\n# my own remark\n"
     write(tmp_path, text)
