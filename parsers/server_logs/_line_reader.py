@@ -32,6 +32,7 @@ BOM = b"\xef\xbb\xbf"
 _Entry = tuple[Any, tuple[str, ...], Any]
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _MEMO_ENTRIES = 1 << 14
+_SURE_OF_HABIT = 2000  # values
 _MEMO_KEY_BYTES = 512  # longer values are read each time, so that memory stays bounded
 
 
@@ -59,12 +60,22 @@ class Field(NamedTuple):
 class _Memo(dict[object, _Entry]):
     """What one field states, by the bytes it was read from; forgets all when full."""
 
-    __slots__ = ("entry", "extra_keys", "field", "has_flags", "single")
+    __slots__ = ("entry", "extra_keys", "field", "has_flags", "keeps", "missed", "single")
 
     def __init__(self, field: Field, entry: Callable[[Field, Part], _Entry]) -> None:
         super().__init__()
         self.field, self.entry, self.single = field, entry, len(field.groups) == 1
         self.has_flags, self.extra_keys = False, set[str]()
+        self.keeps, self.missed = True, 0
+
+    def entries(self, keys: Sequence[object]) -> list[_Entry]:
+        """Entries of a batch. A field that hardly ever repeats (request ids, ports) is not remembered any longer."""
+        before = self.missed
+        found = list(map(self.__getitem__ if self.keeps else self.__missing__, keys))
+        if self.keeps and self.missed - before > 0.9 * len(keys) > _SURE_OF_HABIT:
+            self.keeps = False
+            self.clear()
+        return found
 
     def __missing__(self, key: object) -> _Entry:
         part = self.field.read(key) if self.single else self.field.read(*key)  # type: ignore[misc]
@@ -73,6 +84,9 @@ class _Memo(dict[object, _Entry]):
         if part[2]:
             self.extra_keys.update(part[2])
         entry = self.entry(self.field, part)
+        if not self.keeps:
+            return entry
+        self.missed += 1
         if (len(key) if isinstance(key, bytes) else _size(key)) <= _MEMO_KEY_BYTES:
             if len(self) >= _MEMO_ENTRIES:
                 self.clear()
@@ -241,14 +255,14 @@ def _one_by_one(
 
 
 def _columns(reader: LineReader, rows: list[tuple[bytes | None, ...]]) -> dict[str, pa.Array]:
-    groups = list(zip(*rows, strict=True))
+    groups: list[Sequence[object]] = list(zip(*rows, strict=True))
     columns: dict[str, pa.Array] = {}
     flagged: list[list[_Entry]] = []
     noted: dict[tuple[str, ...], list[_Entry]] = {}
     for memo in reader.memos[0]:
         wanted = memo.field.groups
-        keys = groups[wanted[0]] if memo.single else zip(*(groups[g] for g in wanted), strict=True)
-        cells = list(map(memo.__getitem__, keys))
+        keys = groups[wanted[0]] if memo.single else list(zip(*(groups[g] for g in wanted), strict=True))
+        cells = memo.entries(keys)
         for at, name in enumerate(memo.field.columns):
             columns[name] = _array(name, [cell[0][at] for cell in cells])
         flagged += [cells] if memo.has_flags else []

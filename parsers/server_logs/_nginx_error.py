@@ -15,13 +15,20 @@ from functools import lru_cache
 from parsers.kit.text import decode
 from parsers.server_logs._line_reader import Field, Part
 from parsers.server_logs._line_values import REQUEST_COLUMNS, request_part
-from parsers.server_logs._web_fields import Reading, peer_values
+from parsers.server_logs._web_fields import peer_values
 
 __all__ = ["TAIL_FIELD"]
 
 _CLIENT = re.compile(rb", client: ([^ ,\"]{1,255})(?:, server: ([^ ,\"]{0,255}))?")
 _NAMES = ("request", "subrequest", "upstream", "host", "referrer")  # in the order of writing
+_USUAL_NAMES = ("request", "upstream", "host", "referrer")
 _OPENINGS = {f', {name}: "'.encode(): name for name in _NAMES}
+_USUAL = re.compile(
+    rb".*?, client: ([^ ,\"]{1,255})(?:, server: ([^ ,\"]{0,255}))?"
+    rb'(?:, request: "([^"]*+)")?(?:, upstream: "([^"]*+)")?(?:, host: "([^"]*+)")?(?:, referrer: "([^"]*+)")?',
+    re.DOTALL,
+)
+"""The common case, of which `_quoted` is the rule: no value holds a quotation mark, so none can hold a name."""
 _COLUMNS = ("text", "source_ip", "source_port", "claimed_ips", *REQUEST_COLUMNS, "url_domain", "http_request_referrer")
 _CUT_AT = 2000
 """Bytes of message above which the server may have cut the line before it wrote the peer (the limit less the head)."""
@@ -31,24 +38,27 @@ def _read(raw: bytes | None) -> Part:
     raw = raw or b""
     text, lossy = decode(raw)
     flags = ("lossy_text",) if lossy else ()
-    place = _CLIENT.search(raw)
-    if not place:
+    first = raw.find(b", client: ")
+    if first < 0 or not (place := _CLIENT.search(raw, first)):
         return Part((text or None, *[None] * 9), flags)
     if len(raw) >= _CUT_AT or _CLIENT.search(raw, place.end()):
         return Part((text, None, None, _claimed(raw), *[None] * 6), (*flags, "peer_ambiguous"))
-    peer, server = _peer(place[1]), place[2]
-    extra = peer.extra | ({"server_name": decode(server).text} if server else {})
-    tail = _quoted(raw[place.end() :])
+    ip, port, peer_flags, extra = _peer(place[1], place[2])
+    usual = _USUAL.fullmatch(raw)
+    tail = dict(zip(_USUAL_NAMES, usual.groups()[2:], strict=True)) if usual else _quoted(raw[place.end() :])
     request = request_part(tail.pop("request", None))
-    host, referrer = (_text(tail.pop(name, None)) for name in ("host", "referrer"))
-    extra |= {name: _text(value) for name, value in tail.items()}
-    values = (text, peer.values.get("source_ip"), peer.values.get("source_port"), None, *request.values, host, referrer)
-    return Part(values, (*flags, *peer.flags, *request.flags), extra)
+    host, referrer = _text(tail.pop("host", None)), _text(tail.pop("referrer", None))
+    more = {name: _text(value) for name, value in tail.items() if value is not None}
+    values = (text, ip, port, None, *request[0], host, referrer)
+    return Part(values, (*flags, *peer_flags, *request[1]), extra | more if more else extra)
 
 
 @lru_cache(maxsize=16384)
-def _peer(word: bytes) -> Reading:
-    return peer_values(word)
+def _peer(word: bytes, server: bytes | None) -> tuple[object, object, list[str], dict[str, object]]:
+    """Address, port, flags, and what of peer and server has no column."""
+    values, flags, extra = peer_values(word)
+    named = extra | ({"server_name": decode(server).text} if server else {})
+    return values.get("source_ip"), values.get("source_port"), flags, named
 
 
 def _claimed(raw: bytes) -> list[object] | None:
@@ -60,7 +70,7 @@ def _text(raw: bytes | None) -> str | None:
     return decode(raw).text or None if raw is not None else None
 
 
-def _quoted(tail: bytes) -> dict[str, bytes]:
+def _quoted(tail: bytes) -> dict[str, bytes | None]:
     """Values by name, when each name stands once at most and in its order; else none."""
     marks = [(tail.find(opening), opening) for opening in _OPENINGS]
     found = [(at, opening) for at, opening in marks if at >= 0]
