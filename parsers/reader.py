@@ -183,9 +183,9 @@ def _cover(
     event_spans: list[np.ndarray], other_spans: list[np.ndarray], bounds: Span, format_id: str
 ) -> tuple[list[Span], int]:
     """Gaps between items, and bytes under events. Several events may share one span; nothing else may overlap."""
-    of_events = _sorted_spans(np.concatenate(event_spans))
+    of_events = _sorted_spans(event_spans)
     of_events = of_events[np.append(True, (of_events[1:] != of_events[:-1]).any(axis=1))[: len(of_events)]]
-    spans = _sorted_spans(np.concatenate([of_events, *other_spans]))
+    spans = _sorted_spans([of_events, *other_spans])
     edges = np.concatenate([[bounds.start], spans[:, 1], [bounds.end]])
     starts = np.concatenate([spans[:, 0], [bounds.end]])
     if (spans[:, 1] <= spans[:, 0]).any() or (starts < edges[:-1]).any():
@@ -195,7 +195,13 @@ def _cover(
     return gaps, int((of_events[:, 1] - of_events[:, 0]).sum())
 
 
-def _sorted_spans(spans: np.ndarray) -> np.ndarray:
+def _sorted_spans(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """All spans in order. Mostly the first part is long and in order already: the others are put in their places."""
+    many, few = parts[0], _in_order(np.concatenate(parts[1:]))
+    return _in_order(np.insert(many, np.searchsorted(many[:, 0], few[:, 0]), few, axis=0) if len(many) else few)
+
+
+def _in_order(spans: np.ndarray) -> np.ndarray:
     if (spans[1:, 0] > spans[:-1, 0]).all():
         return spans
     return spans[np.lexsort((spans[:, 1], spans[:, 0]))]

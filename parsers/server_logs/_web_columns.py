@@ -58,13 +58,15 @@ def columns_of(marks: Marks, fields: Fields, offset: int, first_line: int) -> tu
     }
     plain_host, hosts = _hosts(_strings(buffer, fields.host))
     sites = _sites(_strings(buffer, fields.site)) if fields.site else None
+    for name in ("method", "version"):
+        numbers[name] = read.Checked(numbers[name].ok | ~fields.split, numbers[name].values)
     checks = [plain_host, *(n.ok for n in numbers.values()), *([sites.ok] if sites else [])]
     keep = np.flatnonzero(np.logical_and.reduce(checks))
     kept, values = fields.take(keep), {name: n.values[keep] for name, n in numbers.items()}
     columns = _place_columns(marks, kept.line, offset, first_line)
     columns |= _time_columns(values["time"] * _SECOND, _strings(buffer, kept.time))
-    columns |= _answer_columns(values) | _text_columns(buffer, codes, kept)
-    columns["source_ip"] = hosts.take(pa.array(keep))
+    columns |= _request_columns(values, kept.split) | _answer_columns(values) | _text_columns(buffer, codes, kept)
+    columns["source_ip"] = hosts if len(keep) == len(hosts) else hosts.take(pa.array(keep))
     if sites:
         columns["url_domain"] = sites.name.take(pa.array(keep))
         columns["destination_port"] = sites.port.take(pa.array(keep))
@@ -94,11 +96,25 @@ def _time_columns(at: Ints, raw: pa.Array) -> dict[str, pa.Array]:
     }
 
 
+def _request_columns(values: dict[str, Ints], split: Mask) -> dict[str, pa.Array]:
+    absent = None if split.all() else ~split
+    method, version = (np.where(split, values[name], 0) for name in ("method", "version"))
+    columns = {
+        "event_action": _words(_ACTIONS, method, absent),
+        "http_request_method": _words(_METHODS, method, absent),
+        "http_version": _words(_VERSIONS, version, absent),
+    }
+    return columns if absent is None else columns | {"parse_flags": _flagged("unsplit_request", absent)}
+
+
+def _flagged(flag: str, lines: Mask) -> pa.Array:
+    """A list of this one flag for these lines, and none for the others."""
+    ends = np.concatenate([[0], np.cumsum(lines)]).astype(np.int32)
+    return pa.ListArray.from_arrays(pa.array(ends), pa.array([flag] * int(ends[-1])), mask=pa.array(~lines))
+
+
 def _answer_columns(values: dict[str, Ints]) -> dict[str, pa.Array]:
     return {
-        "event_action": _words(_ACTIONS, values["method"]),
-        "http_request_method": _words(_METHODS, values["method"]),
-        "http_version": _words(_VERSIONS, values["version"]),
         "event_outcome": _words(_OUTCOMES, _OUTCOME_OF[values["status"]]),
         "http_response_status_code": pa.array(values["status"].astype(np.int32)),
         "http_response_bytes": pa.array(values["size"], mask=values["size"] < 0),
@@ -109,7 +125,8 @@ def _text_columns(buffer: pa.Buffer, codes: Bytes, kept: Fields) -> dict[str, pa
     names = ("http_request_referrer", "user_agent_original")
     optional = {"account_login": kept.user, **dict(zip(names, kept.quoted, strict=False))}
     columns = {name: _strings(buffer, spans, _absent(codes, spans)) for name, spans in optional.items()}
-    return columns | {"url_original": _strings(buffer, kept.target)}
+    nothing = None if kept.split.all() else ~kept.split & _absent(codes, kept.target)
+    return columns | {"url_original": _strings(buffer, kept.target, nothing)}
 
 
 def _absent(codes: Bytes, spans: Spans) -> Mask:
@@ -134,12 +151,12 @@ def _constant(word: str, count: int) -> pa.Array:
     return pa.DictionaryArray.from_arrays(np.zeros(count, np.int32), pa.array([word]))
 
 
-def _words(words: Sequence[str], index: Ints) -> pa.Array:
+def _words(words: Sequence[str], index: Ints, absent: Mask | None = None) -> pa.Array:
     """Dictionary-encoded words, with only those that occur."""
-    seen = np.bincount(index, minlength=len(words)) > 0
+    seen = np.bincount(index if absent is None else index[~absent], minlength=len(words)) > 0
     place = (np.cumsum(seen) - 1).astype(np.int32)
     present = [words[i] for i in np.flatnonzero(seen).tolist()]
-    return pa.DictionaryArray.from_arrays(place[index], pa.array(present, pa.string()))
+    return pa.DictionaryArray.from_arrays(pa.array(place[index], mask=absent), pa.array(present, pa.string()))
 
 
 def _hosts(texts: pa.Array) -> tuple[Mask, pa.Array]:

@@ -36,13 +36,18 @@ class Spans(NamedTuple):
 
 
 class Fields(NamedTuple):
-    """Spans of the fields of the lines at index `line`; `quoted` are referrer and agent, or nothing."""
+    """Spans of the fields of the lines at index `line`; `quoted` are referrer and agent, or nothing.
+
+    `split` lines have a request of three parts. Others have one without any blank: its text is the target, and
+    `method` and `version` mean nothing.
+    """
 
     line: Ints
     site: Spans | None
     host: Spans
     user: Spans
     time: Spans
+    split: Mask
     method: Spans
     target: Spans
     version: Ints
@@ -52,12 +57,15 @@ class Fields(NamedTuple):
 
     def take(self, keep: Ints) -> Fields:
         """The fields of the lines at these indices."""
+        if len(keep) == len(self.line):
+            return self
         return Fields(
             self.line[keep],
             self.site.take(keep) if self.site else None,
             self.host.take(keep),
             self.user.take(keep),
             self.time.take(keep),
+            self.split[keep],
             self.method.take(keep),
             self.target.take(keep),
             self.version[keep],
@@ -77,11 +85,13 @@ def fields_of(marks: Marks, layout: Layout) -> Fields:
     quotes = marks.quotes[(upto[line] - count[line])[:, None] + np.arange(per)].T
     starts, ends = marks.starts[line], ends[line]
     head_ok, site, host, user = _head(marks, layout, starts, quotes[0])
-    request_ok, method, target, version = _request(marks, quotes[0], quotes[1])
+    split, method, target, version = _request(marks, quotes[0], quotes[1])
+    whole = marks.blanks.before(quotes[1]) == marks.blanks.before(quotes[0])
+    target = Spans(np.where(whole, quotes[0] + 1, target.start), np.where(whole, quotes[1], target.end))
     answer_ok, size, quoted = _answer(marks.codes, quotes, ends)
     time = Spans(quotes[0] - 2 - TIME_WIDTH, quotes[0] - 2)
-    found = Fields(line, site, host, user, time, method, target, version, quotes[1] + 2, size, quoted)
-    return found.take(np.flatnonzero(head_ok & request_ok & answer_ok))
+    found = Fields(line, site, host, user, time, split, method, target, version, quotes[1] + 2, size, quoted)
+    return found.take(np.flatnonzero(head_ok & answer_ok & (split | whole)))
 
 
 def _ends_in(marks: Marks, tail: bytes) -> Mask:
