@@ -201,7 +201,7 @@ def _row(
         held, marks, named = memo[groups[wanted[0]] if memo.single else tuple([groups[g] for g in wanted])]
         values.update(held)
         if marks:
-            flags += [mark for mark in marks if mark not in flags]
+            flags += [mark for mark in dict.fromkeys(marks) if mark not in flags]
         if named:
             extra.update(named)
     return values, flags, extra

@@ -95,3 +95,9 @@ def test_lines_that_go_on_from_the_one_before_are_rejects_with_the_reason() -> N
     assert isinstance(first, Event)
     assert isinstance(second, Reject)
     assert "part of the message before it" in second.reason
+
+
+def test_a_flag_that_two_parts_of_a_line_raise_is_set_once() -> None:
+    line = NGINX + b"x\xff" + TAIL.replace(b"GET /x", b"GET / \xff")
+    got = event("server_log/nginx_error", line)
+    assert got.values["parse_flags"] == ["lossy_text", "unsplit_request"]
