@@ -126,9 +126,7 @@ FORMATS = (
         tier="source-verified",
         trust=MappingProxyType({"account_id": "provider_asserted", "identifiers": "provider_asserted"}),
         skips=MappingProxyType({BLANK_LINE: BLANK_LINE_MEANING}),
-        references=(
-            "abrignoni/RLEAPP at 4c171455925ebcb6d977df71b36171851b21186e: Google return modules (labels)",
-        ),
+        references=("abrignoni/RLEAPP at 4c171455925ebcb6d977df71b36171851b21186e: Google return modules (labels)",),
         gaps=(
             "A statement of no records is known by its English words; none was at hand to compare with.",
             "Dates of the period are kept as written.",

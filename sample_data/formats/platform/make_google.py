@@ -330,9 +330,92 @@ def summary() -> None:
     write("return_summary", "ExportSummary.txt", [first, "\n", second, "\n", lost])
 
 
+# my activity
+
+
+def joined(items: list[Item]) -> list[str | Item]:
+    out: list[str | Item] = []
+    for item in items:
+        out += [",\n", item] if out else [item]
+    return out
+
+
+def did(n: int, stamp: str, title: str, url: str | None, action: str | None, **more: object) -> Item:
+    day, clock = stamp.split(" ")
+    raw = f"{day}T{clock}Z"
+    rest = {"header": "Search", **({"titleUrl": url} if url else {}), "products": ["Search"], **more}
+    event = {
+        "locator": f"/{n}",
+        "event_type": "activity",
+        **({"event_action": action} if action else {}),
+        **at(stamp, raw, "Activity Time"),
+        **kept({k: v for k, v in rest.items() if v != []}),
+        "text": title,
+    }
+    return Item(json.dumps({"title": title, "time": raw, **rest}, ensure_ascii=False), (event,))
+
+
+def activity() -> None:
+    home = [{"name": "At this place", "url": "https://www.google.com/maps/@?center=40.4,-3.7", "source": "Device"}]
+    search = "https://www.google.com/search?q=wren+hale+address"
+    items = [
+        did(0, "2026-01-15 18:54:12", "Searched for wren hale address", search, "search", locationInfos=home),
+        did(
+            1, "2026-01-15 18:55:00", "Has visitado Ejemplo", "https://www.google.com/url?q=https://a.example", "visit"
+        ),
+        did(2, "2026-01-15 18:56:00", "Used Search", None, None, details=[], moodRing="x"),
+    ]
+    lost = Item('{"header": "Search"}', (), broken("unknown_structure"))
+    drift = "1 member names are not known; their values are kept as written: '/moodRing' (1)"
+    named = Item("]\n", (), broken("unknown_structure", drift))
+    write("takeout_activity", "MyActivity.json", ["[", *joined([*items, lost]), named])
+    cut = Item(',\n{"title": "Sear', (), broken("truncated"))
+    write("takeout_activity", "MyActivity_cut.json", ["[", items[0], cut])
+
+
+CELL = "content-cell mdl-cell mdl-cell--6-col mdl-typography--body-1"
+
+
+def page_cell(n: int, html: str, text: str, event: dict[str, Any], rest: dict[str, object]) -> Item:
+    raw = (
+        '<div class="outer-cell mdl-cell mdl-cell--12-col mdl-shadow--2dp"><div class="mdl-grid">'
+        '<div class="header-cell mdl-cell mdl-cell--12-col"><p class="mdl-typography--title">Search<br></p></div>'
+        f'<div class="{CELL}">{html}</div><div class="{CELL} mdl-typography--text-right"></div>'
+        '<div class="content-cell mdl-cell mdl-cell--12-col mdl-typography--caption"><b>Products:</b><br>'
+        "&emsp;Search<br></div></div></div>"
+    )
+    details = {"header": "Search", "details": ["Products:", "\u2003Search"], **rest}
+    return Item(raw, ({"locator": f"item {n}", "event_type": "activity", **event, **kept(details), "text": text},))
+
+
+def activity_page() -> None:
+    narrow = "Jan 15, 2026, 6:54:12\u202fPM UTC"
+    url = "https://www.google.com/search?q=a&b=c"
+    first = page_cell(
+        1,
+        f'Searched for\u00a0<a href="{url.replace("&", "&amp;")}">a &amp; b</a><br>{narrow}<br>',
+        "Searched for\u00a0a & b",
+        {"event_action": "search", **at("2026-01-15 18:54:12", narrow, "Activity Time")},
+        {"links": [url]},
+    )
+    est = "Jul 15, 2026, 6:54:12 PM EST"
+    spread = {"timestamp_earliest": "2026-07-15T22:54:12.000000Z", "timestamp_latest": "2026-07-16T00:54:12.999999Z"}
+    second = page_cell(
+        2, f"Used Search<br>{est}<br>", "Used Search", {**at("2026-07-15 23:54:12", est, "Activity Time"), **spread}, {}
+    )
+    german = "15.01.2026, 18:54:12 MEZ"
+    third = page_cell(
+        3, f"Suche<br>{german}<br>", "Suche", {"timestamp_raw": german, "timestamp_desc": "Activity Time"}, {}
+    )
+    head = '<html><head><title>My Activity History</title></head><body><div class="mdl-grid">'
+    write("takeout_activity_html", "MyActivity.html", [head, first, second, third, "</body></html>\n"])
+
+
 if __name__ == "__main__":
     access_logs()
     devices()
     linked()
     returns()
     summary()
+    activity()
+    activity_page()
