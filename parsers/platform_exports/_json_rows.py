@@ -128,9 +128,10 @@ def _take_identifiers(row: _Row, kind: str, cell: object) -> bool:
 
 def _add_identifier(row: _Row, kind: str, raw: str) -> None:
     value = (phone_digits(raw) or raw) if kind == "phone" else raw.strip()
+    value = value.removeprefix("@") if kind == "username" else value
     row.identifiers.append({"type": kind, "value": value, "raw": raw})
     if kind == "username":
-        row.columns.setdefault("account_login", raw)
+        row.columns.setdefault("account_login", value)
     if kind == "device_id" and "device_id" not in row.columns:
         row.columns |= {"device_id": raw, "device_id_type": row.shape.device_id_type}
 

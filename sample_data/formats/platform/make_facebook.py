@@ -278,7 +278,14 @@ def thread() -> None:
         "recipients": ["Zoé Tern", "Wren Pier"],
         "extra": extra(thread_path="inbox/wren_7700", title="Wren Pier"),
     }
-    parts: list[str | Piece] = ['{"participants": ', item(people, about), ', "messages": [', item(first, said), ", ", item(second, gone)]
+    parts: list[str | Piece] = [
+        '{"participants": ',
+        item(people, about),
+        ', "messages": [',
+        item(first, said),
+        ", ",
+        item(second, gone),
+    ]
     parts.append('], "title": "Wren Pier", "thread_path": "inbox/wren_7700"}')
     write("facebook_download", "message_1.json", parts, OWN)
 
