@@ -1,0 +1,241 @@
+"""Which labelled values of a return make one row.
+
+The markup of some generations has no element around a row, so its end is known from its labels alone: a label comes
+again, or comes that stands earlier in the order of labels. Where a field is missing and the provider's own order is
+not kept, an address could be given the time of its neighbour; such sections are not read at all (`pairs_are_safe`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from parsers.platform_exports._return_spec import Spec, key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from parsers.kit.htmlleaves import Leaf
+
+__all__ = ["Cell", "Row", "pairs_are_safe", "rows"]
+
+_MOST_LABELS = 64  # different labels of a section whose order is learned
+
+Meaning: TypeAlias = "Callable[[str, Leaf], str | None]"
+"""What a key means in a section, given its leaf; with ``?`` when only the value's shape says so; None: undeclared."""
+
+
+@dataclass(slots=True)
+class Cell:
+    """A field of a row: its key (see `Spec.fields`), what it means (None: unknown) and its leaf."""
+
+    key: str
+    meaning: str | None
+    leaf: Leaf
+
+
+@dataclass(slots=True)
+class Row:
+    """Fields that belong together.
+
+    Attributes:
+        cells: In the order written.
+        parent: Start of the leaf whose cell the row stands in.
+        level: Its depth.
+        is_context: It holds labels that speak of the rows after it.
+        joined: A page heading stands inside it.
+        ends_context: Something between the row before and this one ends what was said of all rows.
+    """
+
+    cells: list[Cell]
+    parent: int
+    level: int
+    is_context: bool
+    joined: bool = False
+    ends_context: bool = False
+    keys: set[str] = field(default_factory=set)
+    starts: set[int] = field(default_factory=set)
+
+    @property
+    def start(self) -> int:
+        """First byte."""
+        return self.cells[0].leaf.start
+
+    @property
+    def end(self) -> int:
+        """One past the last byte."""
+        return self.cells[-1].leaf.end
+
+    @property
+    def state(self) -> str:
+        """As `Leaf.state` of its last leaf."""
+        return self.cells[-1].leaf.state
+
+
+@dataclass(slots=True)
+class _Grouper:
+    """Rows of one section as its leaves come."""
+
+    spec: Spec
+    meaning: Meaning
+    unplaced: list[str]
+    nested: set[str]
+    row: Row | None = None
+    order: list[str] = field(default_factory=list)
+    held: list[Cell] = field(default_factory=list)
+    finished: int = 0
+    heading: str | None = None
+    ended: bool = False
+    context_level: int | None = None
+    fresh: bool = False
+
+    def feed(self, leaf: Leaf) -> Iterator[Row | Leaf]:
+        """Take one leaf; yields what is complete. A leaf that comes back belongs to no row."""
+        key = key_of(leaf.label)
+        part = self._part_key(leaf, key)
+        if not key:
+            yield from self.close()
+            yield leaf
+        elif part:
+            self._add(Cell(part, self.meaning(part, leaf), leaf))
+        elif self._is_wrapper(leaf, key):
+            yield from self._wrap(leaf, key)
+        else:
+            yield from self._field(leaf, key)
+
+    def close(self) -> Iterator[Row | Leaf]:
+        """End the row being read."""
+        if self.row:
+            self.finished += not self.row.is_context
+            yield self.row
+        for cell in self.held:
+            yield cell.leaf
+        self.row, self.held = None, []
+
+    def _part_key(self, leaf: Leaf, key: str) -> str | None:
+        """Labels from the nested one on, when the leaf stands in a nested cell of the row; else None."""
+        if not key or self.row is None or leaf.parent not in self.row.starts:
+            return None
+        above = [key_of(label) for label in leaf.path[:-1]]
+        first = next((at for at, label in enumerate(above) if label in self.nested), None)
+        if first is None:
+            return None
+        joined = " / ".join((*above[first:], key))
+        return joined if joined in self.spec.fields or key != next(iter(self.spec.fields), None) else None
+
+    def _is_wrapper(self, leaf: Leaf, key: str) -> bool:
+        if self.row is None and leaf.holds_rows and not leaf.parts:
+            return key not in self.spec.context  # a title, even one that reads like a field
+        if key in self.spec.fields or key in self.spec.context or key in self.nested:
+            return False
+        if key in self.spec.wrappers or not leaf.holds_rows or leaf.parts:
+            return key in self.spec.wrappers
+        if self.row and leaf.parent == self.row.parent and len(self.nested) < _MOST_LABELS:
+            self.nested.add(key)  # it stands among the fields of a row: a part nothing declares
+            return False
+        return True
+
+    def _wrap(self, leaf: Leaf, key: str) -> Iterator[Row | Leaf]:
+        """A label around rows ends the row before it, unless a page heading repeats the section's own title."""
+        if leaf.after_break and key == self.heading:
+            return
+        if self.heading is None:
+            self.heading = key
+        elif key not in self.spec.wrappers and key != self.heading:
+            self.note(key)
+        self.ended |= self.context_level is not None and leaf.level < self.context_level
+        self.fresh = True
+        yield from self.close()
+
+    def note(self, key: str) -> None:
+        """Remember a label nothing declares."""
+        if key not in self.unplaced and len(self.unplaced) < _MOST_LABELS:
+            self.unplaced.append(key)
+
+    def _field(self, leaf: Leaf, key: str) -> Iterator[Row | Leaf]:
+        is_context = key in self.spec.context
+        meaning = self.spec.context[key] if is_context else self.meaning(key, leaf)
+        cell = Cell(key, meaning, leaf)
+        if self.finished and not (is_context or meaning or self.fresh or key in self.order or key in self.nested):
+            self.note(key)
+            self.held.append(cell)  # first seen after a whole row: it may belong to the one before or to the next
+            return
+        self.fresh = False
+        if self.row is None or self._begins(leaf, key, is_context=is_context):
+            yield from self.close()
+            self.row = Row([], leaf.parent, leaf.level, is_context, ends_context=self.ended)
+            self.ended, self.context_level = False, leaf.level if is_context else self.context_level
+        for waiting in (*self.held, cell):
+            self._learn(waiting.key, is_context=is_context)
+            self._add(waiting)
+        self.held = []
+
+    def _begins(self, leaf: Leaf, key: str, *, is_context: bool) -> bool:
+        """Whether the leaf is the first of another row."""
+        row = self.row
+        if row is None or key in row.keys or is_context != row.is_context:
+            return True
+        if leaf.parent != row.parent and leaf.parent not in row.starts and not leaf.after_break:
+            return True
+        last = next((c.key for c in reversed(row.cells) if c.key in self.order), None)
+        return not is_context and last is not None and self._goes_back(key, last)
+
+    def _goes_back(self, key: str, last: str) -> bool:
+        if key in self.order:
+            return self.order.index(key) < self.order.index(last)
+        declared = list(self.spec.fields)
+        known = key in declared and last in declared
+        return known and self.finished > 0 and declared.index(key) < declared.index(last)
+
+    def _learn(self, key: str, *, is_context: bool) -> None:
+        """Remember where a label stands: after the one before it in its row."""
+        if is_context or key in self.order or len(self.order) >= _MOST_LABELS:
+            return
+        last = next((c.key for c in reversed(self.row.cells) if c.key in self.order), None) if self.row else None
+        self.order.insert(self.order.index(last) + 1 if last else 0, key)
+
+    def _add(self, cell: Cell) -> None:
+        if self.row is None:
+            return
+        if cell.meaning is None:
+            self.note(cell.key)
+        self.row.joined |= cell.leaf.broken or (cell.leaf.after_break and bool(self.row.cells))
+        self.row.cells.append(cell)
+        self.row.keys.add(cell.key)
+        self.row.starts.add(cell.leaf.start)
+
+
+def rows(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning, unplaced: list[str]) -> Iterator[Row | Leaf]:
+    """Rows of a section, and between them the leaves that belong to none.
+
+    Args:
+        leaves: Leaves of the section, without its first.
+        spec: Its declaration.
+        meaning: What its keys mean.
+        unplaced: Receives labels that nothing declares.
+    """
+    grouper = _Grouper(spec, meaning, unplaced, set(spec.nested))
+    for leaf in leaves:
+        if not key_of(leaf.label).endswith("definition"):
+            yield from grouper.feed(leaf)
+    yield from grouper.close()
+
+
+def pairs_are_safe(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning) -> bool:
+    """Whether every address has the time of its own row.
+
+    So it is when the rows begin as the provider writes them, or when each cell that holds rows without an element
+    around them holds as many addresses as times. Reads `leaves` to the end only when the first row begins otherwise.
+    """
+    counts: dict[int, list[int]] = {}
+    lead, begun = next(iter(spec.fields.values()), None), False
+    for leaf in leaves:
+        key = key_of(leaf.label)
+        found = None if key in spec.context else meaning(key, leaf)
+        if found is not None and not begun:
+            if found.rstrip("?") == lead:
+                return True
+            begun = True
+        if found and found.rstrip("?") in {"ip", "time"}:
+            counts.setdefault(leaf.parent, [0, 0])[found.startswith("time")] += 1
+    return all(a == b or not a or not b for a, b in counts.values())
