@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from parsers.contract import Item, Source
     from parsers.kit.jsonspans import Path
 
-__all__ = ["Drift", "Record", "flags", "read_document", "text"]
+__all__ = ["Drift", "Record", "flags", "read_document", "text", "unread"]
 
 _MOST_NAMED = 8
 
@@ -54,14 +54,18 @@ class Drift:
 
 
 def read_document(
-    source: Source, descend: Callable[[Path], bool], read: Callable[[Record, Drift], Iterable[Item]]
+    source: Source,
+    descend: Callable[[Path], bool],
+    read: Callable[[Record, Drift], Iterable[Item]],
+    other: Callable[[Element, object], Item] | None = None,
 ) -> Iterator[Item]:
     """Every object of a document through `read`; the last structure bytes carry what was not known.
 
     Args:
         source: The member.
         descend: Which containers are opened (see `parsers.kit.jsonspans.walk`).
-        read: Items of one object; a value that is no object is refused here.
+        read: Items of one object.
+        other: Item of a value that is no object; without it, such values are refused.
     """
     drift = Drift()
     waiting: Skip | Reject | None = None
@@ -70,21 +74,30 @@ def read_document(
             yield waiting
             waiting = None
         if isinstance(item, Element):
-            yield from _read(item, drift, read)
+            yield from _read(item, drift, read, other)
         else:
             waiting = item
     if waiting is not None:
         yield drift.told(waiting) if drift.seen else waiting
 
 
-def _read(element: Element, drift: Drift, read: Callable[[Record, Drift], Iterable[Item]]) -> Iterable[Item]:
+def _read(
+    element: Element,
+    drift: Drift,
+    read: Callable[[Record, Drift], Iterable[Item]],
+    other: Callable[[Element, object], Item] | None,
+) -> Iterable[Item]:
     loaded = element.load()
     if isinstance(loaded, Reject):
         return (loaded,)
-    if not isinstance(loaded.value, dict):
-        reason = f"no rule of this format reads the value at {element.pointer[:80]!a}"
-        return (Reject(element.span, reason, "unknown_structure"),)
-    return read(Record(element, loaded.value, tuple(loaded.flags)), drift)
+    if isinstance(loaded.value, dict):
+        return read(Record(element, loaded.value, tuple(loaded.flags)), drift)
+    return (other(element, loaded.value) if other else unread(element),)
+
+
+def unread(element: Element) -> Reject:
+    """What to yield for a value nothing declares."""
+    return Reject(element.span, f"no rule of this format reads {element.pointer[:80]!a}", "unknown_structure")
 
 
 def text(value: object) -> str | None:

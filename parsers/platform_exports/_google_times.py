@@ -15,14 +15,28 @@ from parsers.kit.time import MONTHS, Moment, from_datetime, from_local, unknown_
 __all__ = ["TIME", "parse_english"]
 
 TIME = re.compile(
-    r"(?:[A-Z][a-z]{5,8}, )?([A-Z][a-z]{2,8})\.? (\d{1,2}), (\d{4})(?:,| at) (\d{1,2}):(\d{2})(?::(\d{2}))?"
+    r"(?:[A-Z][a-z]{5,8}, )?([A-Z][a-z]{2,8})\.? (\d{1,2}), ((?:19|20)\d{2})(?:,| at) (\d{1,2}):(\d{2})(?::(\d{2}))?"
     r"(?: ([AP]M))?(?: ([A-Z]{2,5}|GMT[+-]\d{1,2}(?::\d{2})?))?",
     re.ASCII,
 )
 _OFFSETS = MappingProxyType(
     {
-        "EST": -5, "EDT": -4, "MST": -7, "MDT": -6, "PST": -8, "PDT": -7, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3,
-        "WEST": 1, "AEST": 10, "AEDT": 11, "JST": 9, "NZST": 12, "NZDT": 13,
+        "EST": -5,
+        "EDT": -4,
+        "MST": -7,
+        "MDT": -6,
+        "PST": -8,
+        "PDT": -7,
+        "CET": 1,
+        "CEST": 2,
+        "EET": 2,
+        "EEST": 3,
+        "WEST": 1,
+        "AEST": 10,
+        "AEDT": 11,
+        "JST": 9,
+        "NZST": 12,
+        "NZDT": 13,
     }
 )
 _HOUR_US = 3600 * 1_000_000

@@ -411,6 +411,144 @@ def activity_page() -> None:
     write("takeout_activity_html", "MyActivity.html", [head, first, second, third, "</body></html>\n"])
 
 
+# location history
+
+
+def point(lat: float, lon: float, **more: object) -> dict[str, str]:
+    return kept({"latitude": lat, "longitude": lon, **more})
+
+
+def place(locator: str, action: str, second: str, raw: str, *places: dict[str, str], **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    event = {"locator": locator, "event_type": "location", "event_action": action, **places[0], **more}
+    return {**event, **at(second, raw, "Location Time")}
+
+
+def dumped(value: object, *events: dict[str, Any], **rejects: str) -> Item:
+    return Item(json.dumps(value, ensure_ascii=False), events, (rejects,) if rejects else ())
+
+
+def iso(second: str) -> str:
+    return second.replace(" ", "T") + "Z"
+
+
+def locations() -> None:
+    when, late = "2026-03-01 10:00:00", "2026-03-01 11:30:00"
+    base = {"latitudeE7": 404000000, "longitudeE7": -37000000, "accuracy": 12}
+    seen = {**base, "timestamp": iso(when), "source": "WIFI", "deviceTag": 77, "moon": 1}
+    first = place(
+        "/locations/0",
+        "recorded",
+        when,
+        iso(when),
+        point(40.4, -3.7, accuracy_m=12, source="WIFI", deviceTag=77, moon=1),
+    )
+    first |= {"device_id": "77", "device_id_type": "device_tag"}
+    old = {"latitudeE7": 404000000, "longitudeE7": 4257967296, "timestampMs": "1772359200000"}
+    second = place("/locations/1", "recorded", when, "1772359200000", point(40.4, -3.7))
+    second |= {"tz_basis": "epoch", "time_precision_s": 0.001}
+    none = dumped({"timestamp": iso(when)}, kind="unknown_structure")
+    drift = "1 member names are not known; their values are kept as written: '/locations/moon' (1)"
+    end = Item("]}", (), broken("unknown_structure", drift))
+    rows = joined([dumped(seen, first), dumped(old, second), none])
+    write("takeout_location", "Records.json", ['{"locations": [', *rows, end])
+
+    span = {"startTimestamp": iso(when), "endTimestamp": iso(late)}
+    ends = {"timestamp_end": f"{late.replace(' ', 'T')}.000000Z"}
+    spot = {"latitudeE7": 404000000, "longitudeE7": -37000000, "placeId": "abc", "name": "Example Cafe"}
+    named = {"place": {"placeId": "abc", "name": "Example Cafe"}}
+    visit = place("/timelineObjects/0", "visit", when, iso(when), point(40.4, -3.7, **named), **ends)
+    moved = {
+        "startLocation": {"latitudeE7": 404000000, "longitudeE7": -37000000},
+        "endLocation": {"latitudeE7": 405000000, "longitudeE7": -38000000},
+        "duration": span,
+        "activityType": "WALKING",
+    }
+    walk = [
+        place("/timelineObjects/1", "activity_start", when, iso(when), point(40.4, -3.7, activityType="WALKING")),
+        place("/timelineObjects/1", "activity_end", late, iso(late), point(40.5, -3.8, activityType="WALKING")),
+    ]
+    items = [
+        dumped({"placeVisit": {"location": spot, "duration": span}}, visit),
+        dumped({"activitySegment": moved}, *walk),
+    ]
+    write("takeout_location", "2026_MARCH.json", ['{"timelineObjects": [', *joined(items), "]}"])
+    timelines(when, late)
+
+
+def timelines(when: str, late: str) -> None:
+    span, ends = {"startTime": iso(when), "endTime": iso(late)}, {"timestamp_end": f"{late.replace(' ', 'T')}.000000Z"}
+    best = {"placeId": "abc", "probability": 0.5, "placeLocation": {"latLng": "40.4\u00b0, -3.7\u00b0"}}
+    named = {"place": {"placeId": "abc", "probability": 0.5}, "probability": 0.9}
+    here = place("/semanticSegments/0", "visit", when, iso(when), point(40.4, -3.7, **named), **ends)
+    path = [{"point": "40.41\u00b0, -3.71\u00b0", "time": iso(late)}, {"point": "?", "time": iso(late)}]
+    there = place("/semanticSegments/1", "path", late, iso(late), point(40.41, -3.71, points_not_read=1))
+    raw = {"LatLng": "40.42\u00b0, -3.72\u00b0", "accuracyMeters": 9, "timestamp": iso(when), "source": "GPS"}
+    fix = place("/rawSignals/0", "recorded", when, iso(when), point(40.42, -3.72, accuracy_m=9, source="GPS"))
+    write(
+        "takeout_location",
+        "Timeline_android.json",
+        [
+            '{"semanticSegments": [',
+            dumped({**span, "visit": {"probability": 0.9, "topCandidate": best}}, here),
+            ", ",
+            dumped({**span, "timelinePath": path}, there),
+            '], "rawSignals": [',
+            dumped({"position": raw}, fix),
+            "]}",
+        ],
+    )
+    steps = [{"point": "geo:40.4,-3.7", "durationMinutesOffsetFromStartTime": "90"}]
+    step = place("/0", "path", late, f"{iso(when)} + 90 min", point(40.4, -3.7))
+    step["time_precision_s"] = 60.0
+    moved = {"start": "geo:40.4,-3.7", "end": "geo:40.5,-3.8", "distanceMeters": "100"}
+    both = [
+        place("/1", "activity_start", when, iso(when), point(40.4, -3.7, distanceMeters="100")),
+        place("/1", "activity_end", late, iso(late), point(40.5, -3.8, distanceMeters="100")),
+    ]
+    items = [dumped({**span, "timelinePath": steps}, step), dumped({**span, "activity": moved}, *both)]
+    write("takeout_location", "Timeline_ios.json", ["[", *joined(items), "]"])
+
+
+# chat
+
+
+def chat() -> None:
+    wren = {"name": "Wren Hale", "email": "wren@example.com", "user_type": "Human"}
+    person = {
+        "account_login": "wren@example.com",
+        "account_display_name": "Wren Hale",
+        **idents(ident("email", "wren@example.com")),
+    }
+    sent = "Monday, January 1, 2024 at 1:02:03\u202fPM UTC"
+    base = {"creator": wren, "created_date": sent, "topic_id": "T1", "message_id": "SPACE1/T1/M1"}
+    event = {
+        "event_type": "message",
+        **person,
+        "sender": "wren@example.com",
+        "message_id": "SPACE1/T1/M1",
+        "thread_id": "SPACE1",
+        **at("2024-01-01 13:02:03", sent, "Sent Time"),
+        **kept({"topic_id": "T1", "creator": {"user_type": "Human"}}),
+    }
+    said = {**event, "locator": "/messages/0", "message_type": "text", "text": "I know where you park."}
+    gone = {**event, "locator": "/messages/1", "message_type": "deleted", "deleted_flag": True}
+    files = [{"original_name": "car.jpg", "export_name": "File-car.jpg"}]
+    sent_file = {**event, "locator": "/messages/2", "message_type": "media", "attachment_names": ["car.jpg"]}
+    sent_file |= kept({"topic_id": "T1", "creator": {"user_type": "Human"}, "attached_files": files})
+    items = [
+        dumped({**base, "text": "I know where you park."}, said),
+        dumped({**base, "message_state": "DELETED"}, gone),
+        dumped({**base, "attached_files": files}, sent_file),
+        dumped({"text": "lost"}, kind="unknown_structure"),
+    ]
+    write("takeout_chat", "messages.json", ['{"messages": [', *joined(items), "]}"])
+    title = {"locator": "/name", "event_type": "thread", "event_action": "title", **kept({"title": "Garden"})}
+    member = {"locator": "/members/0", "event_type": "account_profile", "event_action": "member", **person}
+    member |= kept({"user_type": "Human"})
+    parts = ['{"name": ', dumped("Garden", title), ', "members": [', dumped(wren, member), "]}"]
+    write("takeout_chat", "group_info.json", parts)
+
+
 if __name__ == "__main__":
     access_logs()
     devices()
@@ -419,3 +557,5 @@ if __name__ == "__main__":
     summary()
     activity()
     activity_page()
+    locations()
+    chat()
