@@ -142,8 +142,8 @@ Every fixture lies in `sample_data/formats/<format>/` beside a golden file, writ
 parsers. *Golden* counts the files in which every event, every field, every reject and every figure of the accounting
 equals it. *Recognised* is the lowest score of the format over its fixtures and the highest of any other format (of
 100); "stated" means that people say what the file is. *Items* are events, rejects and skips (directives, blank lines,
-structure): where lines and items differ, records span several lines or share one. *Bytes* is their sum over the files, and holds exactly: parsed +
-rejected + skipped = in.
+structure): where lines and items differ, records span several lines or share one. *Bytes* is their sum over the
+files, and holds exactly: parsed + rejected + skipped = in.
 """
 
 
