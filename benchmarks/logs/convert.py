@@ -42,7 +42,7 @@ def convert(log: Path, out: Path, threads: int) -> dict[str, object]:
             sources = unpacked(log, content)
         else:
             file.seek(0)
-            sources = mapped(log, cut_units(file.raw))
+            sources = mapped(log, cut_units(file))
         total, running = Accounting(), deque[Future[Accounting]]()
         for source in sources:
             running.append(pool.submit(write_unit, source, digest, out))
