@@ -17,7 +17,7 @@ from parsers.kit.text import decode
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Block", "blocks", "text_of"]
+__all__ = ["Block", "blocks", "is_page", "text_of"]
 
 _TAG = re.compile(rb"<!--|-->|<[/!?]?[a-zA-Z][^<>]*>")
 _NAME = re.compile(rb"<(/?)[!?]?([a-zA-Z][a-zA-Z0-9]{0,15})")
@@ -36,7 +36,8 @@ Kind = Literal["row", "entry", "heading", "loose", "table"]
 class Block:
     """One piece of a page: a table row, a list entry, a heading, text of none of them, or the start of a table.
 
-    `cells` holds the text of each cell (one for all but rows); `odd` says why a row must not be read.
+    `cells` holds the text of each cell (one for all but rows); `odd` says why a row must not be read,
+    `titles` how many of its cells are marked as header cells.
     """
 
     kind: Kind
@@ -45,6 +46,7 @@ class Block:
     cells: list[str] = field(default_factory=list)
     lossy: bool = False
     odd: str = ""
+    titles: int = 0
 
     @property
     def span(self) -> Span:
@@ -57,8 +59,13 @@ class Block:
         return self.cells[0] if self.cells else ""
 
 
+def is_page(head: bytes) -> bool:
+    """Whether a member begins with a tag: text that holds a page further down (a message, say) is none."""
+    return head[:64].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+
+
 def text_of(raw: bytes) -> tuple[str, bool]:
-    """Text between tags with entities resolved and blanks joined, and whether some bytes are not UTF-8."""
+    """Text between tags with entities resolved, and whether some bytes are not UTF-8."""
     text, lossy = decode(raw)
     return (_ENTITY.sub(lambda m: html.unescape(m[0]), text) if "&" in text else text), lossy
 
@@ -112,7 +119,7 @@ class _Reader:
 
     def tag(self, name: bytes, raw: bytes, start: int, end: int, *, closes: bool) -> None:
         if name in _CELLS:
-            self._cell(raw, start, end, closes=closes)
+            self._cell(name, raw, start, end, closes=closes)
         elif name in _ENDS:
             own = {b"tr": "row", b"li": "entry"}.get(name, "heading" if name in _HEADINGS else "")
             is_own = bool(self.open and self.open.kind == own and closes)
@@ -131,12 +138,13 @@ class _Reader:
         elif name in kinds:
             self.begin(kinds[name], start)
 
-    def _cell(self, raw: bytes, start: int, end: int, *, closes: bool) -> None:
+    def _cell(self, name: bytes, raw: bytes, start: int, end: int, *, closes: bool) -> None:
         if closes:
             self.in_cell = False
             return
         block = self.open if self.open and self.open.kind == "row" else self.begin("row", start)
         block.cells.append("")
+        block.titles += name == b"th"
         block.end = self.offset + end
         self.in_cell = True
         if _MERGED.search(raw[:300]):

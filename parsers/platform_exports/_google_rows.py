@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
+    "MISFIT",
     "TABLES",
     "Header",
     "Table",
     "flags_of",
     "has_shape",
     "header_of",
+    "misfits",
     "plain",
     "read_row",
     "repeats",
@@ -32,6 +34,7 @@ __all__ = [
 _EMAIL = re.compile(r"[^\s@,;]{1,64}@[^\s@,;]{1,190}\.[^\s@.,;]{2,63}")
 _ACTS = MappingProxyType({"login": "authentication", "logout": "logout"})
 _MOST_NAMED = 8
+MISFIT = "neither the time nor the address can be read where the header says they stand"
 
 
 class Table(NamedTuple):
@@ -234,6 +237,13 @@ def read_row(header: Header, cells: Sequence[str], zone_name: str | None) -> tup
     row.flags.update(moment.flags if moment else ())
     values |= {"extra": row.extra or None, "parse_flags": sorted(row.flags) or None}
     return _ACTS.get(title_key(named.get("act", "")), table.event_type), values
+
+
+def misfits(values: Mapping[str, object]) -> bool:
+    """Whether neither the time nor the address is one: the row then belongs to another header."""
+    own = values.get("parse_flags")
+    bad_address = isinstance(own, list) and "invalid_address" in own
+    return bad_address and values.get("timestamp") is None
 
 
 def _device(named: Mapping[str, str]) -> dict[str, object]:

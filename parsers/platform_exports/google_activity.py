@@ -14,6 +14,7 @@ from parsers.contract import Event, Format, Reject, Skip, Span
 from parsers.kit.jsonspans import JSON_STRUCTURE, JSON_STRUCTURE_MEANING, top_keys
 from parsers.kit.time import Moment, parse_iso
 from parsers.platform_exports._google_activity_page import PageItem, page_items
+from parsers.platform_exports._google_html import is_page
 from parsers.platform_exports._google_json import Drift, Record, flags, read_document, text
 from parsers.platform_exports._google_times import TIME, parse_english
 
@@ -83,7 +84,7 @@ def parse_json(source: Source) -> Iterator[Item]:
 def recognise_html(sample: Sample) -> int:
     """Cells of the page's own class, with a product heading."""
     head = sample.head
-    return 93 if _OUTER in head and b"content-cell" in head and b"mdl-" in head else 0
+    return 93 if is_page(head) and _OUTER in head and b"content-cell" in head and b"mdl-" in head else 0
 
 
 def parse_html(source: Source) -> Iterator[Item]:

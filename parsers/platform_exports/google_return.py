@@ -11,9 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.contract import Event, Format, Reject, Skip, Span
-from parsers.platform_exports._google_html import blocks
+from parsers.platform_exports._google_html import blocks, is_page
 from parsers.platform_exports._google_lines import LABELS, label_of, read_line
-from parsers.platform_exports._google_rows import Header, flags_of, header_of, read_row, repeats
+from parsers.platform_exports._google_rows import MISFIT, Header, flags_of, header_of, misfits, read_row, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,13 +26,15 @@ __all__ = ["FORMATS"]
 _STRUCTURE, _HEADER, _HEADING, _EMPTY = "html structure", "header row", "heading", "label without value"
 _TABLES = ("change_history", "ip_activity", "access_log")
 _LOOKS = re.compile(rb"<(?:li|tr)\b", re.IGNORECASE)
-_ACCOUNT = re.compile(rb"Google Account ID:[^0-9]{0,60}([0-9]{5,30})")
+_MARKS = rb"\s{0,9}(?:</?(?:b|strong|span|i|em|u)>\s{0,9}){0,4}"
+_ACCOUNT = re.compile(rb"<li\b[^<>]{0,99}>" + _MARKS + rb"Google Account ID:" + _MARKS + rb"([0-9]{5,30})(?![0-9])")
+"""Only at the start of a line: a display name may hold these words, too."""
 _SURE = {"google account id", "terms of service ip", "recovery e-mail", "last logins", "alternate e-mails"}
 
 
 def recognise(sample: Sample) -> int:
     """Header titles of one of the tables, or labels that only subscriber information has."""
-    if not _LOOKS.search(sample.head):
+    if not (is_page(sample.head) and _LOOKS.search(sample.head)):
         return 0
     score, labels = 0, set()
     for block in blocks(memoryview(sample.head)):
@@ -57,7 +59,8 @@ def parse(source: Source) -> Iterator[Item]:
             yield Skip(Span(said, block.start), _STRUCTURE)
         said, number = block.end, number + 1
         if block.kind == "row":
-            header = header_of(block.cells, _TABLES) or header
+            known = header_of(block.cells, _TABLES)
+            header = known or (None if block.titles > len(block.cells) // 2 else header)
             yield _row(header, block, number, account, source.settings.timezone)
         else:
             yield from _line(block, number, account, source.settings.timezone)
@@ -76,6 +79,8 @@ def _row(header: Header | None, block: Block, number: int, account: str | None, 
         reason = f"the row has {len(block.cells)} cells where its header has {len(header.titles)}"
         return Reject(block.span, reason)
     event_type, values = read_row(header, block.cells, zone_name)
+    if misfits(values):
+        return Reject(block.span, MISFIT, "unknown_structure")
     values["account_id"] = values["account_id"] or account
     return Event(block.span, f"row {number}", event_type, flags_of(values, lossy=block.lossy))
 

@@ -30,7 +30,7 @@ _KEYS = MappingProxyType(
     }
 )
 _FIRST = "originating identifier"
-_NONE = re.compile(r"\bno (?:responsive )?(?:records|data|results|information)\b", re.IGNORECASE)
+_NONE = re.compile(r"\W{0,9}(?:there (?:are|were) )?no (?:responsive )?(?:records|data|results)\b", re.IGNORECASE)
 _MOST_TEXT = 400
 _MOST_LINES = 64
 
@@ -45,6 +45,7 @@ class _Part:
     named: dict[str, str] = field(default_factory=dict)
     lines: int = 0
     notes: list[str] = field(default_factory=list)
+    blanks: list[Span] = field(default_factory=list)
     negative: bool = False
     lossy: bool = False
 
@@ -64,20 +65,29 @@ def parse(source: Source) -> Iterator[Item]:
     """One event for each part; a part begins with its first label, or where a label comes again."""
     part = _Part()
     for line in iter_lines(source):
-        if line.blank or len(line.raw) > MAX_LINE:
-            yield from _close(part)
-            part = _Part()
-            yield Skip(line.span, BLANK_LINE) if line.blank else line.reject_over_limit()
+        if line.blank:
+            part.blanks.append(line.span)
             continue
-        key, value = _key(line.raw)
-        if part.lines and (key == _FIRST or _KEYS.get(key) in part.named or part.lines >= _MOST_LINES):
+        key, value = _key(line.raw[:MAX_LINE])
+        if line.over_limit or not _continues(part, key, line.raw):
             yield from _close(part)
             part = _Part()
+        if line.over_limit:
+            yield line.reject_over_limit()
+            continue
         if not part.lines:
             part.start, part.line = line.span.start, line.number
         part.end, part.lines = line.span.end, part.lines + 1
+        part.blanks.clear()
         _take(part, line.raw, key, value)
     yield from _close(part)
+
+
+def _continues(part: _Part, key: str, raw: bytes) -> bool:
+    """Whether a line belongs to the part; after a blank line only a label still missing, or a statement of none."""
+    if not part.lines or key == _FIRST or _KEYS.get(key) in part.named or part.lines >= _MOST_LINES:
+        return False
+    return not part.blanks or key in _KEYS or bool(part.named and _NONE.match(decode(raw[:_MOST_TEXT]).text))
 
 
 def _take(part: _Part, raw: bytes, key: str, value: str) -> None:
@@ -86,17 +96,21 @@ def _take(part: _Part, raw: bytes, key: str, value: str) -> None:
     if key in _KEYS:
         part.named[_KEYS[key]] = value
     else:
-        part.notes.append(text.strip()[:_MOST_TEXT])
-    part.negative |= bool(_NONE.search(text[:_MOST_TEXT]))
+        part.notes.append(text.strip())
+    part.negative |= bool(_NONE.match(text[:_MOST_TEXT]))
 
 
 def _close(part: _Part) -> Iterator[Item]:
-    if not part.lines:
-        return
+    if part.lines:
+        yield _whole(part)
+    for blank in part.blanks:
+        yield Skip(blank, BLANK_LINE)
+
+
+def _whole(part: _Part) -> Item:
     span = Span(part.start, part.end)
     if not part.named and not part.negative:
-        yield Reject(span, "no line of this part has a known label", "unknown_structure")
-        return
+        return Reject(span, "no line of this part has a known label", "unknown_structure")
     named = {name: value for name, value in part.named.items() if value}
     login = named.get("originating_identifier", "").partition(" [")[0].strip()
     extra: dict[str, object] = {**named, **({"notes": part.notes} if part.notes else {})}
@@ -111,7 +125,7 @@ def _close(part: _Part) -> Iterator[Item]:
         "extra": extra or None,
     }
     kind = "provider_negative" if part.negative else "account_profile"
-    yield Event(span, f"L{part.line}", kind, values)
+    return Event(span, f"L{part.line}", kind, values)
 
 
 FORMATS = (

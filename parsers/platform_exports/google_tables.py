@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from parsers.contract import Event, Format, Reject, Skip
 from parsers.kit.tables import DELIMITERS, bom_encoding, csv_rows
-from parsers.platform_exports._google_rows import Header, flags_of, header_of, read_row, repeats
+from parsers.platform_exports._google_rows import MISFIT, Header, flags_of, header_of, misfits, read_row, repeats
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +79,8 @@ def _row(header: Header | None, row: Row, zone_name: str | None) -> Item:
         reason = f"the row has {len(row.cells)} cells where its header has {len(header.titles)}"
         return Reject(row.span, reason)
     event_type, values = read_row(header, row.cells, zone_name)
+    if misfits(values):
+        return Reject(row.span, MISFIT, "unknown_structure")
     return Event(row.span, f"row {row.number}", event_type, flags_of(values, lossy=row.lossy))
 
 

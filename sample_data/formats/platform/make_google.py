@@ -323,7 +323,7 @@ def summary() -> None:
     labels += ("Start of date range", "End of date range")
     text = "".join(f"{label}: {value}\n" for label, value in zip(labels, named.values(), strict=True))
     note = "No records were found for this resource."
-    none = text.replace("Mail", "Voice").replace("MessageContent", "Calls") + note + "\n"
+    none = text.replace("Mail", "Voice").replace("MessageContent", "Calls") + "\n" + note + "\n"
     first = part(1, text, "export_summary", **named)
     second = part(8, none, "no_records", **{**named, "service": "Voice", "resource": "Calls", "notes": [note]})
     lost = Item("Page 1 of 1\n", (), broken("unknown_structure"))

@@ -139,3 +139,55 @@ def test_a_second_part_with_its_own_header_is_read_by_that_header() -> None:
     first = "Gaia ID,Activity Timestamp,IP Address,Product Name\n77,2026-01-02 03:04:05 Z,192.0.2.1,Gmail\n"
     second = "IP Address,Product Name,Activity Timestamp\n192.0.2.2,Gmail,2026-01-02 03:05:05 Z\n"
     assert pairs(events(ACCESS, first + second)) == WANTED
+
+
+def test_a_header_row_of_another_table_ends_the_one_before() -> None:
+    other = "<tr><th>Device</th><th>Owner</th><th>Shop</th><th>Colour</th></tr>"
+    other += "<tr><td>a</td><td>b</td><td>c</td><td>d</td></tr>"
+    text = page(TITLES, ROWS).replace("</table>", other + "</table>")
+    assert pairs(events(RETURN, text)) == WANTED
+    assert reasons(RETURN, text) == ["no known header stands above this row"] * 2
+
+
+def test_rows_under_an_unknown_header_in_a_table_of_text_are_refused() -> None:
+    text = "Gaia ID,Activity Timestamp,IP Address,Product Name\n77,2026-01-02 03:04:05 Z,192.0.2.1,Gmail\n"
+    text += "Shop,Owner,Colour,Price\n77,Robin,red,5\n"
+    assert len(events(ACCESS, text)) == 1
+    assert (
+        reasons(ACCESS, text) == ["neither the time nor the address can be read where the header says they stand"] * 2
+    )
+
+
+def test_an_empty_account_id_is_not_filled_from_the_next_line() -> None:
+    text = "<ul><li>Google Account ID:</li><li>Recovery SMS: 34600000001</li><li>Name: Robin</li></ul>"
+    assert [event.values["account_id"] for event in events(RETURN, text)] == [None, None]
+
+
+def test_a_display_name_cannot_state_the_account_id() -> None:
+    text = "<ul><li>Name: Google Account ID: 99999999</li><li>Status: Enabled</li></ul>"
+    assert [event.values["account_id"] for event in events(RETURN, text)] == [None, None]
+
+
+def test_a_statement_of_no_records_carries_its_scope_and_period() -> None:
+    text = "Originating Identifier: wren@example.com\nResolved Identifier: 77\nService: Voice\nResource: Calls\n"
+    text += "Start of date range: 2023-01-01\nEnd of date range: 2023-02-01\n\nNo responsive records.\n"
+    (event,) = events("platform/google_return_summary", text)
+    assert event.event_type == "provider_negative"
+    assert event.values["extra"] == {
+        "originating_identifier": "wren@example.com",
+        "resolved_identifier": "77",
+        "service": "Voice",
+        "resource": "Calls",
+        "period_start": "2023-01-01",
+        "period_end": "2023-02-01",
+        "notes": ["No responsive records."],
+    }
+
+
+def test_a_condition_that_mentions_no_records_is_no_statement() -> None:
+    text = "Resolved Identifier: 77\nService: Mail\nResource: All\nIf no records are listed, ask again.\n"
+    assert [event.event_type for event in events("platform/google_return_summary", text)] == ["account_profile"]
+
+
+def test_a_message_that_quotes_a_page_is_not_a_page() -> None:
+    assert verdict("Subject: hello\n\n" + page(TITLES, ROWS)) != RETURN
