@@ -10,7 +10,7 @@ OPEN = "fields_ambiguous"
 
 def peer(prefix: str = "") -> str:
     """Pattern of ``name[address]:port`` as Postfix writes a peer; the name is verified, or ``unknown``."""
-    name, ip, port = (f"client_name", "ip", "port") if not prefix else (f"{prefix}name", f"{prefix}ip", f"{prefix}port")
+    name, ip, port = ("client_name", "ip", "port") if not prefix else (f"{prefix}name", f"{prefix}ip", f"{prefix}port")
     return (
         rf"(?:unknown|(?P<{name}>[^\s\[\]]{{1,255}}))\[(?:IPv6:)?(?:unknown|(?P<{ip}>[^\s\[\]]{{1,64}}))\]"
         rf"(?::(?P<{port}>[0-9]{{1,5}}))?"

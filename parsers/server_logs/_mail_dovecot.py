@@ -35,7 +35,8 @@ SERVICES = (
     *("replicator", "quota-status", "imap-hibernate", "old-stats", "ipc", "script", "imap-urlauth", "aggregator"),
 )
 _SERVICE = re.compile(
-    r"(?:dovecot: )?(?P<service>[a-z0-9-]{2,20})(?:\((?:[0-9]{1,10}, )?(?P<who>[^()<>\s]{0,255})\))?(?:<(?P<pid>[0-9]{1,10})>)?"
+    r"(?:dovecot: )?(?P<service>[a-z0-9-]{2,20})(?:\((?:[0-9]{1,10}, )?(?P<who>[^()<>\s]{0,255})\))?(?:<"
+    r"(?P<pid>[0-9]{1,10})>)?"
     r"(?:<(?P<session>[A-Za-z0-9+/=:_-]{1,64})>)?: (?:(?P<level>Info|Warning|Error|Debug|Fatal|Panic): )?",
     re.ASCII,
 )
@@ -44,12 +45,17 @@ _WHAT = re.compile(r"(?P<what>[^<>]{1,400}?)(?:: |, )(?=(?:user|rip|method|ip|se
 _RIP = re.compile(r"(?:^|[, ])r?ip=")
 _ADDRESS = re.compile(r"\[?([^\s\[\],]{1,64})\]?", re.ASCII)
 _ELEMENT = re.compile(
-    r"(?:lip|mpid|rport|lport|service|local_name|ssl_\w{1,32}|ja3)=[^<>]*|session=<[^<>\s]{0,64}>|secured|TLS[^<>]*", re.ASCII
+    r"(?:lip|mpid|rport|lport|service|local_name|ssl_\w{1,32}|ja3)=[^<>]*|session=<[^<>\s]{0,64}>|secured|TLS[^<>]*",
+    re.ASCII,
 )
-_BEFORE = re.compile(r"(?:user=<(?P<user>.*)>)?(?:(?:, |^)(?:service=[a-z0-9]+))?(?:,? ?method=(?P<method>[^,\s<>]*))?,?", re.ASCII)
+_BEFORE = re.compile(
+    r"(?:user=<(?P<user>.*)>)?(?:(?:, |^)(?:service=[a-z0-9]+))?(?:,? ?method=(?P<method>[^,\s<>]*))?,?", re.ASCII
+)
 _FAILED = re.compile(r"auth failed, (?P<attempts>[0-9]{1,9}) attempts?(?: in (?P<seconds>[0-9]{1,9}) secs)?", re.ASCII)
 
-_AUTH = re.compile(r"(?:conn unix:[^:]{1,200}: )?(?:(?:auth-)?worker(?:<[0-9]+>|\([^()]{0,64}\)): )?(?P<driver>[a-z0-9-]{2,20})\(")
+_AUTH = re.compile(
+    r"(?:conn unix:[^:]{1,200}: )?(?:(?:auth-)?worker(?:<[0-9]+>|\([^()]{0,64}\)): )?(?P<driver>[a-z0-9-]{2,20})\("
+)
 _AUTH_PEER = re.compile(r",(?P<ip>[0-9A-Fa-f.:]{2,45})(?:,(?:<(?P<session>[^<>\s]{0,64})>)?)?\): ", re.ASCII)
 _AUTH_REASONS = (
     ("unknown user", "unknown_user"),
@@ -71,14 +77,37 @@ _MSGID = r"msgid=(?P<msgid>\S{0,512}?) ?(?:\(added by \S+\))?: "
 _SESSIONS = book(
     (
         _LOGOUT("logged_out", r"(?:Disconnected: )?(?P<reason>Logged out) " + _TRAFFIC),
-        _LOGOUT("disconnected", r"(?P<reason>(?:Disconnected|Connection closed|Server shutting down|Too many).{0,400}?) " + _TRAFFIC),
+        _LOGOUT(
+            "disconnected",
+            r"(?P<reason>(?:Disconnected|Connection closed|Server shutting down|Too many).{0,400}?) " + _TRAFFIC,
+        ),
         _LOGOUT("disconnected", r"(?P<reason>Disconnected.{0,400})"),
-        _MAIL("delivered", r"(?:[A-Za-z0-9+/=]{16,40}: )?(?:sieve: )?" + _MSGID + r"(?:saved mail to|stored mail into mailbox) '?(?P<mailbox>[^']*)'?", "success"),
-        _MAIL("forwarded", r"(?:[A-Za-z0-9+/=]{16,40}: )?(?:sieve: )?" + _MSGID + r"forwarded to <(?P<to>[^<>]*)>", "success"),
-        _MAIL("rejected", r"(?:[A-Za-z0-9+/=]{16,40}: )?(?:sieve: )?" + _MSGID + r"(?:rejected message from|marked message to be discarded|discarded).*", "failure"),
-        _STORE("mail_change", r"(?P<change>delete|undelete|expunge|copy from [^:]{1,200}|save|append|flag_change|mailbox_(?:create|delete|rename)): (?P<what>.*)"),
+        _MAIL(
+            "delivered",
+            r"(?:[A-Za-z0-9+/=]{16,40}: )?(?:sieve: )?"
+            + _MSGID
+            + r"(?:saved mail to|stored mail into mailbox) '?(?P<mailbox>[^']*)'?",
+            "success",
+        ),
+        _MAIL(
+            "forwarded",
+            r"(?:[A-Za-z0-9+/=]{16,40}: )?(?:sieve: )?" + _MSGID + r"forwarded to <(?P<to>[^<>]*)>",
+            "success",
+        ),
+        _MAIL(
+            "rejected",
+            r"(?:[A-Za-z0-9+/=]{16,40}: )?(?:sieve: )?"
+            + _MSGID
+            + r"(?:rejected message from|marked message to be discarded|discarded).*",
+            "failure",
+        ),
+        _STORE(
+            "mail_change",
+            r"(?P<change>delete|undelete|expunge|copy from [^:]{1,200}|save|append|flag_change|mailbox_(?:create"
+            r"|delete|rename)): (?P<what>.*)",
+        ),
     )
-)  # fmt: skip
+)
 _CONNECTS = book(
     (
         rule("connection", "connection_opened", r"(?:Connect|Connected) from (?P<ip>[0-9A-Fa-f.:]{2,45})"),

@@ -1,8 +1,7 @@
 """What Exim says: messages in and out, refusals, failed logins, connections.
 
-Exim writes ``H=name (helo) [address]:port``. The HELO is the client's text, and so is much of what follows. The address
-counts when no other place in the line can be the end of the HELO; else all of them are kept as claimed. Fields are
-read from the left, in the order in which Exim writes them, up to the Message-ID, behind which all may be planted.
+Fields are read from the left, in the order in which Exim writes them, up to the Message-ID, behind which all may be
+planted. What ``H=`` says is read by `parsers.server_logs._mail_exim_host`.
 
 References:
     Exim 4.98 specification, chapter 53 "Log files"; src/src/receive.c, src/src/deliver.c, src/src/host.c.
@@ -11,13 +10,24 @@ References:
 from __future__ import annotations
 
 import re
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from parsers.kit.addresses import parse_address
 from parsers.server_logs._mail_common import OPEN, set_account
-from parsers.server_logs._syslog_rules import Reading, book, read_by, rule
+from parsers.server_logs._mail_exim_host import (
+    AFTER_ARRIVAL,
+    AFTER_DELIVERY,
+    AFTER_HELO,
+    AFTER_LOGIN,
+    AFTER_REFUSAL,
+    HOST,
+    NOTHING_ELSE,
+    QUOTED,
+    leave_open,
+    read_peer,
+)
+from parsers.server_logs._mail_exim_rules import SENTENCES
+from parsers.server_logs._syslog_rules import LONGEST, PLAIN, Reading, read_by
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,25 +40,12 @@ _TAG = re.compile(r"(?:(?P<host>[^\s:\[\]]{1,255}) )?exim4?\[[0-9]{1,10}\]: ")
 _PID = re.compile(r"\[(?P<pid>[0-9]{1,10})(?:/[0-9]{1,10})?\] ")
 _ID = re.compile(r"([0-9A-Za-z]{6}-(?:[0-9A-Za-z]{6}-[0-9A-Za-z]{2}|[0-9A-Za-z]{11}-[0-9A-Za-z]{4})) ")
 _FLAG = re.compile(r"(<=|=>|->|>>|\*>|\*\*|==) ")
-_QUOTED = r'"[^"\\]*(?:\\.[^"\\]*)*"'
-_ADDRESS = re.compile(rf"<>|<?{_QUOTED}@[^\s>]{{1,255}}>?|[^\s\"]\S{{0,1023}}")
-_ORIGINAL = re.compile(rf" <(?P<original>{_QUOTED}@[^\s<>]{{1,255}}|[^\s<>]{{1,1023}})>")
-_HOST = r"(?:(?P<client_name>[^\s()\[\]=]{1,255}) )?(?:\((?P<helo>[^\s()]{0,255})\) )?\[(?P<ip>[0-9A-Fa-f:.]{2,45})\](?::(?P<port>[0-9]{1,5}))?"
-_HOST_AT = re.compile(_HOST + r"(?=[ ,:]|$)", re.ASCII)
-_HELO = re.compile(r"(?:[^\s()\[\]=]{1,255} )?\(")
-_AFTER_HELO = re.compile(r"\) \[(?P<ip>[0-9A-Fa-f:.]{2,45})\](?::(?P<port>[0-9]{1,5}))?(?=[ ,:]|$)", re.ASCII)
-_PLAIN_FIELDS = rf"(?: [A-Z][A-Za-z0-9]{{0,5}}=(?:{_QUOTED}|[^\s\"]\S*))*"
-_AFTER_ARRIVAL = re.compile(_PLAIN_FIELDS + rf"(?: id=\S*)?(?: T={_QUOTED})?(?: from <.*>)?(?: for .*)?$")
-_AFTER_REFUSAL = re.compile(
-    _PLAIN_FIELDS + rf"(?: F=<(?:{_QUOTED}@)?[^<>]*>)? (?:temporarily rejected|rejected|sender verify|Warning:|discarded)"
-)
-_AFTER_LOGIN = re.compile(_PLAIN_FIELDS + r": [0-9]{3}[ -]")
-_NOTHING_ELSE = re.compile(r"(?!)")
-_AFTER_DELIVERY = re.compile(_PLAIN_FIELDS + r"(?:: .*)?$")
+_ADDRESS = re.compile(rf"<>|<?{QUOTED}@[^\s>]{{1,255}}>?|[^\s\"]\S{{0,1023}}")
+_ORIGINAL = re.compile(rf" <(?P<original>{QUOTED}@[^\s<>]{{1,255}}|[^\s<>]{{1,1023}})>")
 _HOST_START = re.compile(r"(?: R=\S+)? H=")
-_FIELD = re.compile(rf" (?P<key>[A-Z][A-Za-z0-9]{{0,5}}|id)=(?P<value>{_QUOTED}|\S*)")
+_FIELD = re.compile(rf" (?P<key>[A-Z][A-Za-z0-9]{{0,5}}|id)=(?P<value>{QUOTED}|\S*)")
 _INTERFACE = re.compile(r"\[([0-9A-Fa-f:.]{2,45})\]:([0-9]{1,5})")
-_SUBJECT = re.compile(rf" T=({_QUOTED})(?= |$)")
+_SUBJECT = re.compile(rf" T=({QUOTED})(?= |$)")
 _ESCAPED = re.compile(r"\\(.)")
 _SET_ID = re.compile(r" \(set_id=(.*)\)")
 
@@ -65,36 +62,16 @@ _OUTCOMES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
     }
 )
 
-_CONNECTION = partial(rule, "connection")
-_LOG = partial(rule, "log_message")
-_ON = r"(?:H=)?" + _HOST
-_SENTENCES = book(
-    (
-        _CONNECTION("connection_opened", r"SMTP connection from " + _ON + r"(?: I=\S+)? \(TCP/IP connection count = (?P<count>[0-9]{1,9})\)"),
-        _CONNECTION("connection_ended", r"SMTP connection from " + _ON + r"(?: I=\S+)?(?: D=(?P<duration>\S+))? (?P<how>closed by (?:QUIT|EXIT|DROP in ACL|DROP in a ?c?l?)|lost.*|closed.*)"),
-        _CONNECTION("dropped", r"SMTP call from " + _ON + r"(?: I=\S+)? dropped: (?P<reason>.*)"),
-        _CONNECTION("protocol_error", r"SMTP protocol error in (?P<input>\".*\") H=" + _HOST + r"(?: I=\S+)? (?P<reason>[^\"\[\]()=]*)"),
-        _CONNECTION("connection_lost", r"unexpected disconnection while reading SMTP command from " + _ON + r"(?: I=\S+)?(?: D=(?P<duration>\S+))?"),
-        _CONNECTION("connection_lost", r"SMTP (?:command|data) timeout (?:\([^()]{0,80}\) )?on (?:TLS )?connection from " + _ON + r"(?: I=\S+)?(?: D=(?P<duration>\S+))?.*"),
-        _CONNECTION("tls_failed", r"TLS error on connection from " + _ON + r"(?: I=\S+)?:? (?P<reason>.*)"),
-        _CONNECTION("no_mail", r"no MAIL in (?:SMTP|TLS|ESMTP) connection from " + _ON + r"(?: .*)?"),
-        _CONNECTION("refused", r"Connection from \[(?P<ip>[0-9A-Fa-f:.]{2,45})\](?::(?P<port>[0-9]{1,5}))?(?: I=\S+)? refused: (?P<reason>.*)"),
-        rule("email_message", "rejected", r"rejected (?P<stage>HELO|EHLO|[A-Z]{4}) from " + _ON + r"(?: I=\S+)?: (?P<reason>.*)", "failure"),
-        _LOG("name_mismatch", r"no host name found for IP address (?P<ip>[0-9A-Fa-f:.]{2,45})"),
-        _LOG("name_mismatch", r"no IP address found for host (?P<peer_name>\S+)(?: \(during SMTP connection from " + _ON + r"\))?"),
-        _LOG("queue_run", r"(?P<what>Start|End) queue run: (?P<run>.*)"),
-        _LOG("daemon", r"(?P<what>exim \S{1,20} daemon started: .*)"),
-        _LOG("command_line", r"cwd=(?P<cwd>\S+) (?P<count>[0-9]{1,4}) args: (?P<command>.*)"),
-    )
-)  # fmt: skip
 _AUTH_FAILED = re.compile(r"(?P<method>[\w./-]{1,64}) authenticator failed for (?:H=)?(?P<rest>.*)", re.ASCII)
 _REPLY = re.compile(r": (?P<reason>[0-9]{3}[ -].*)")
 _REFUSED_START = re.compile(r"(?:F=(?P<by>[^\s<>\"]{1,1023}) )?H=")
 _OUT_OF_STEP = re.compile(r"SMTP protocol (?:synchronization|sync) error \((?P<reason>[^()]{0,200})\): ")
-_NAMED_HOST = re.compile(r"H=" + _HOST, re.ASCII)
+_NAMED_HOST = re.compile(r"H=" + HOST, re.ASCII)
 _REFUSED = re.compile(
-    r"(?: F=<(?P<sender>[^<>]*)>)? (?P<how>temporarily rejected|rejected|sender verify fail|sender verify defer|Warning:|discarded)"
-    r"(?: (?P<stage>RCPT|MAIL|EHLO or HELO|AUTH|VRFY|EXPN|connection|after DATA|during MIME ACL checks|by local_scan\(\)|for))?"
+    r"(?: F=<(?P<sender>[^<>]*)>)? (?P<how>temporarily rejected|rejected|sender verify fail|sender verify defer"
+    r"|Warning:|discarded)"
+    r"(?: (?P<stage>RCPT|MAIL|EHLO or HELO|AUTH|VRFY|EXPN|connection|after DATA|during MIME ACL checks"
+    r"|by local_scan\(\)|for))?"
     r"(?: <?(?P<to>[^\s<>:]{1,1023})>?(?=:|$))?(?::? (?P<reason>.*))?"
 )
 
@@ -113,6 +90,8 @@ def is_exim_sentence(body: str) -> bool:
 
 def read_exim(body: str) -> Reading:
     """What a line of the main log says, after its stamp."""
+    if len(body) > LONGEST:
+        return PLAIN
     pid: dict[str, object] = {}
     if tag := _TAG.match(body):
         body, pid = body[tag.end() :], {"host_name": tag["host"]} if tag["host"] else {}
@@ -144,7 +123,9 @@ def _arrival(sender: str, fields: str) -> Reading:
     extra: dict[str, object] = {}
     values |= {"sender": sender} if sender != "<>" else {}
     start = _HOST_START.match(fields)
-    at, flags = _peer(fields, start.end(), _AFTER_ARRIVAL, values, extra) if start else (0, ())
+    at, flags = read_peer(fields, start.end(), AFTER_ARRIVAL, values, extra) if start else (0, ())
+    if OPEN in flags:  # where the HELO ends is not certain, so nothing behind it is
+        return Reading("email_message", values, extra, flags, role="open")
     found, planted = _fields(fields[at:], ("id", "T"))
     for key, name in _NAMES.items():
         extra |= {name: _unquoted(found[key])} if found.get(key) else {}
@@ -176,7 +157,7 @@ def _departure(mark: str, address: str, fields: str) -> Reading:
     if " H=" in text:
         there: dict[str, object] = {}
         named: dict[str, object] = {}
-        _, flags = _peer(text, text.find(" H=") + 3, _AFTER_DELIVERY, there, named)
+        _, flags = read_peer(text, text.find(" H=") + 3, AFTER_DELIVERY, there, named)
         values |= {name: there[own] for own, name in _THERE.items() if own in there}
         extra |= {"relay": named["client_name"]} if "client_name" in named else {}
     return Reading("email_message", values, extra, flags, role="deliver")
@@ -191,36 +172,6 @@ def _split_reason(mark: str, fields: str) -> tuple[str, str]:
         head, found, reason = fields.partition(" defer (")
         return head, f"({reason}" if found else ""
     return fields, ""
-
-
-def _peer(
-    text: str, at: int, tail: re.Pattern[str], values: dict[str, object], extra: dict[str, object]
-) -> tuple[int, tuple[str, ...]]:
-    """Read ``name (helo) [address]:port``; where it ends, and flags. `tail` is what Exim writes next."""
-    first = _HOST_AT.match(text, at)
-    others = [m for m in _AFTER_HELO.finditer(text, at) if not first or m.end() > first.end()] if _HELO.match(text, at) else []
-    if first is None and len(others) == 1:
-        first, others = others[0], []
-    fits = first is not None and (not others or tail.match(text, first.end()) is not None)
-    if first is None or not fits or any(tail.match(text, other.end()) for other in others):
-        return _open(at, [m["ip"] for m in (first, *others) if m], values)
-    named = first.groupdict()
-    extra |= {name: named[name] for name in ("client_name", "helo") if named.get(name)}
-    address = parse_address(named["ip"])
-    if address is None:
-        return first.end(), ()
-    values["source_ip"] = address.ip
-    if named["port"] and int(named["port"]) <= 65535:
-        values["source_port"] = int(named["port"])
-    return first.end(), ("v4_mapped",) if address.v4_mapped else ()
-
-
-def _open(at: int, candidates: list[str], values: dict[str, object]) -> tuple[int, tuple[str, ...]]:
-    """Several addresses may be the peer's: none is, all are claimed."""
-    claimed = [address.ip for text in candidates if (address := parse_address(text))]
-    if claimed:
-        values["claimed_ips"] = claimed
-    return at, (OPEN,)
 
 
 _NAMES = MappingProxyType({"P": "protocol", "X": "tls", "U": "ident", "S": "size", "R": "parent", "SNI": "sni"})
@@ -253,7 +204,7 @@ def _refusal(rest: str) -> Reading | None:
         return None
     values: dict[str, object] = dict(_BASE) | ({"sender": start["by"]} if start["by"] else {})
     extra: dict[str, object] = {}
-    at, flags = _peer(rest, start.end(), _AFTER_REFUSAL, values, extra)
+    at, flags = read_peer(rest, start.end(), AFTER_REFUSAL, values, extra)
     match = _REFUSED.search(rest, at)
     if match is None:
         return None
@@ -273,7 +224,7 @@ def _failed_login(rest: str) -> Reading | None:
         return None
     values: dict[str, object] = {**_BASE, "event_action": "login", "event_outcome": "failure"}
     extra: dict[str, object] = {"method": match["method"]}
-    at, flags = _peer(rest, match.start("rest"), _AFTER_LOGIN, values, extra)
+    at, flags = read_peer(rest, match.start("rest"), AFTER_LOGIN, values, extra)
     if reply := _REPLY.search(rest, at):
         name = _SET_ID.search(reply["reason"])
         extra["reason"] = reply["reason"][: name.start()] if name else reply["reason"]
@@ -291,17 +242,17 @@ def _out_of_step(rest: str) -> Reading | None:
     hosts = list(_NAMED_HOST.finditer(rest, match.end()))
     if len(hosts) != 1:
         return Reading("connection", values, extra, (OPEN,))
-    _, flags = _peer(rest, hosts[0].start() + 2, _NOTHING_ELSE, values, extra)
+    _, flags = read_peer(rest, hosts[0].start() + 2, NOTHING_ELSE, values, extra)
     return Reading("connection", values, extra, flags)
 
 
 def _sentence(rest: str) -> Reading | None:
     """A sentence of the table; with a second place where a HELO may end, its address is only claimed."""
-    reading = read_by(_SENTENCES, rest, _BASE, _NOTHING)
+    reading = read_by(SENTENCES, rest, _BASE, _NOTHING)
     if reading is None or reading.values["event_action"] == "protocol_error":
         return reading
-    places = [match["ip"] for match in _AFTER_HELO.finditer(rest)]
+    places = [match["ip"] for match in AFTER_HELO.finditer(rest)]
     if len(places) < 2:
         return reading
     values = {name: value for name, value in reading.values.items() if name not in {"source_ip", "source_port"}}
-    return reading._replace(values=values, flags=_open(0, places, values)[1])
+    return reading._replace(values=values, flags=leave_open(0, places, values)[1])

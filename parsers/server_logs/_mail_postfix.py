@@ -11,13 +11,13 @@ References:
 from __future__ import annotations
 
 import re
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.kit.addresses import parse_address
-from parsers.server_logs._mail_common import NAME, OPEN, peer, set_account
-from parsers.server_logs._syslog_rules import PLAIN, Reading, book, read_by, rule
+from parsers.server_logs._mail_common import NAME, OPEN, set_account
+from parsers.server_logs._mail_postfix_rules import ABOUT, ROLES, SCREENED, SESSIONS
+from parsers.server_logs._syslog_rules import PLAIN, Reading, read_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,65 +27,10 @@ __all__ = ["read_postfix"]
 _BASE: Mapping[str, object] = MappingProxyType({"network_protocol": "smtp"})
 _NOTHING: Mapping[str, object] = MappingProxyType({})
 _QUEUE = re.compile(r"([0-9A-F]{5,20}|[0-9][0-9A-Za-z]{5,31}|NOQUEUE): ")
-_STAGE = r"(?P<stage>[A-Z-]{1,32}(?: \([0-9]{1,12} bytes\))?)"
-_TO = peer("to_")
-_SCREENED = r"\[(?P<ip>[^\s\[\]]{1,64})\]:(?P<port>[0-9]{1,5})"
-
-_CONNECTION = partial(rule, "connection")
-_LOG = partial(rule, "log_message")
-
-_SESSIONS = book(
-    (
-        _CONNECTION("connection_opened", r"connect from " + NAME),
-        _CONNECTION("disconnected", r"disconnect from " + NAME + r"(?: (?P<commands>[a-z]{1,16}=.*))?"),
-        _CONNECTION("connection_lost", r"lost connection after " + _STAGE + " from " + NAME),
-        _CONNECTION("timeout", r"timeout after " + _STAGE + " from " + NAME),
-        _CONNECTION("too_many_errors", r"too many errors after " + _STAGE + " from " + NAME),
-        _CONNECTION("pipelining", r"improper command pipelining after " + _STAGE + " from " + NAME + r"(?:: ?(?P<input>.*))?"),
-        _CONNECTION("tls_established", r"(?P<verified>\w{1,16}) TLS connection established from " + NAME + r"(?: to \S+)?: (?P<tls>.*)"),
-        _CONNECTION("tls_established", r"(?P<verified>\w{1,16}) TLS connection established to " + _TO + r": (?P<tls>.*)"),
-        _CONNECTION("tls_failed", r"SSL_accept error from " + NAME + r": (?P<reason>.*)"),
-        _CONNECTION("connect_failed", r"connect to " + _TO + r": (?P<reason>.*)", "failure"),
-        _CONNECTION("bad_protocol", r"warning: non-SMTP command from " + NAME + r": (?P<input>.*)"),
-        _CONNECTION("bad_address", r"warning: Illegal address syntax from " + NAME + r" in (?P<stage>[A-Z]{1,16}) command: (?P<input>.*)"),
-        _CONNECTION("limit_exceeded", r"warning: (?P<what>[A-Za-z ]{1,40}) limit exceeded: (?P<count>[0-9]{1,9}) from " + NAME + r" for service (?P<service>\S+)"),
-        _LOG("name_mismatch", r"warning: hostname (?P<peer_name>\S+) does not resolve to address (?P<ip>\S+?)(?:: (?P<reason>.*))?"),
-        _LOG("name_mismatch", r"warning: (?P<ip>[0-9A-Fa-f.:]+): (?P<reason>hostname (?P<peer_name>\S+) verification failed: .*)"),
-        _LOG("name_mismatch", r"warning: (?P<ip>[0-9A-Fa-f.:]+): (?P<reason>address not listed for hostname (?P<peer_name>\S+))"),
-        _LOG("statistics", r"statistics: max (?P<what>[a-z ]{1,40}) (?P<value>[0-9][0-9a-z/]{0,20}) for \((?P<service>[^\s:()]{1,64}):(?P<ip>[^\s()]{1,64})\) at (?P<at>.*)"),
-        _LOG("listed", r"addr (?P<ip>\S+) listed by domain (?P<list>\S+) as (?P<code>\S+)"),
-        _CONNECTION("connection_opened", r"CONNECT from " + _SCREENED + r" to \[(?P<to_ip>[^\s\[\]]{1,64})\]:(?P<to_port>[0-9]{1,5})"),
-        _CONNECTION("passed", r"PASS (?P<test>NEW|OLD) " + _SCREENED),
-        _CONNECTION("disconnected", r"DISCONNECT " + _SCREENED),
-        _CONNECTION("hung_up", r"HANGUP after (?P<after>[0-9.]{1,12}) from " + _SCREENED + r"(?: in (?P<test>.*))?"),
-        _CONNECTION("spoke_early", r"PREGREET (?P<length>[0-9]{1,9}) after (?P<after>[0-9.]{1,12}) from " + _SCREENED + r": (?P<input>.*)"),
-        _CONNECTION("listed", r"DNSBL rank (?P<rank>-?[0-9]{1,9}) for " + _SCREENED),
-        _CONNECTION("listed_locally", r"(?P<list>(?:WHITE|BLACK|ALLOW|DENY)LIST(?:ED| VETO)) " + _SCREENED),
-        _CONNECTION("bad_protocol", r"(?P<test>COMMAND (?:TIME|COUNT|LENGTH) LIMIT|COMMAND PIPELINING|NON-SMTP COMMAND|BARE NEWLINE) from " + _SCREENED + r" after (?P<stage>[A-Z-]{1,32})(?:: (?P<input>.*))?"),
-    )
-)  # fmt: skip
 _SASL = re.compile(
     r"warning: " + NAME + r": SASL (?P<method>\S{1,100}) authentication (?P<how>failed|failure|aborted)"
     r"(?:: ?(?P<reason>.*?))?(?:, sasl_username=(?P<user>.*))?",
     re.ASCII,
-)
-
-_ABOUT = book(
-    (
-        _LOG("queued", r"from=<(?P<sender>.*)>, size=(?P<size>[0-9]{1,18}), nrcpt=(?P<recipient_count>[0-9]{1,9}) \(queue (?P<queue_name>\w+)\)"),
-        _LOG("submitted", r"uid=(?P<uid>[0-9]{1,18}) from=<(?P<sender>.*)>(?: orig_id=\S+)?"),
-        _LOG("message_id", r"message-id=(?P<msgid>.*)"),
-        _LOG("message_id", r"resent-message-id=(?P<resent_message_id>.*)"),
-        _LOG("removed", r"removed"),
-        rule("email_message", "expired", r"from=<(?P<sender>.*)>, status=(?:force-)?expired, returned to sender", "failure"),
-        _LOG("notice", r"(?P<notice>sender non-delivery|sender delivery status|postmaster non-delivery) notification: (?P<notice_queue_id>\w+)"),
-        _LOG("reply", r"host " + _TO + r" (?:said|refused to talk to me): (?P<reply>.*)"),
-        _LOG("connection_lost", r"lost connection with " + _TO + r" while (?P<stage>.*)"),
-        _LOG("timeout", r"conversation with " + _TO + r" timed out while (?P<stage>.*)"),
-    )
-)  # fmt: skip
-_ROLES = MappingProxyType(
-    {"queued": "start", "message_id": "start", "submitted": "open", "removed": "close", "expired": "deliver"}
 )
 
 _CLIENT = re.compile(r"client=" + NAME + r"(?P<more>(?:, [a-z_]{1,20}=.*)?)", re.ASCII)
@@ -111,7 +56,14 @@ _STATUS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 
-_CHECK = re.compile(r"(?P<verb>[a-z_-]{2,20}): (?P<stage>[A-Z-]{2,32}) from (?:" + NAME + r"|" + _SCREENED.replace("<ip>", "<ip2>").replace("<port>", "<port2>") + r"): (?P<rest>.*)", re.ASCII)  # fmt: skip
+_CHECK = re.compile(
+    r"(?P<verb>[a-z_-]{2,20}): (?P<stage>[A-Z-]{2,32}) from (?:"
+    + NAME
+    + r"|"
+    + SCREENED.replace("<ip>", "<ip2>").replace("<port>", "<port2>")
+    + r"): (?P<rest>.*)",
+    re.ASCII,
+)
 _REPLY = re.compile(r"(?:(?P<code>[2-5][0-9]{2}) )?(?:(?P<dsn>[245]\.[0-9]{1,3}\.[0-9]{1,3}) )?")
 _TAIL = re.compile(
     r"; (?:from=<(?P<sender>[^<>]*)>,? ?)?(?:to=<(?P<to>[^<>]*)>,? ?)?(?:proto=(?P<proto>\w+))?"
@@ -131,7 +83,7 @@ def read_postfix(message: str) -> Reading:
     if match is None:
         if " SASL " in message and (found := _SASL.fullmatch(message)):
             return _failed_login(found)
-        return read_by(_SESSIONS, message, _BASE, _NOTHING) or PLAIN
+        return read_by(SESSIONS, message, _BASE, _NOTHING) or PLAIN
     body, queue = message[match.end() :], match[1] if match[1] != "NOQUEUE" else None
     reader = _READERS.get(body[:4])
     reading = (reader and reader(body)) or _about(body)
@@ -139,12 +91,12 @@ def read_postfix(message: str) -> Reading:
 
 
 def _about(body: str) -> Reading:
-    reading = read_by(_ABOUT, body, _BASE, _NOTHING)
+    reading = read_by(ABOUT, body, _BASE, _NOTHING)
     if reading is None:
         return _refusal(body) or _content(body) or Reading("log_message", dict(_BASE), {})
     if reading.values.get("message_id") == "<>":
         del reading.values["message_id"]
-    role = _ROLES.get(str(reading.values["event_action"]), "")
+    role = ROLES.get(str(reading.values["event_action"]), "")
     return reading._replace(role=role)
 
 

@@ -45,7 +45,9 @@ def _recognise(sample: Sample) -> int:
 
 
 def _is_entry(line: bytes) -> bool:
-    return line[:2].lstrip(_RECORD_SEPARATOR)[:1] == b"{" and b'"__REALTIME_TIMESTAMP"' in line and b'"__CURSOR"' in line
+    return (
+        line[:2].lstrip(_RECORD_SEPARATOR)[:1] == b"{" and b'"__REALTIME_TIMESTAMP"' in line and b'"__CURSOR"' in line
+    )
 
 
 def parse(source: Source) -> Iterator[Item]:
@@ -60,17 +62,23 @@ def _items(line: Line) -> Iterator[Item]:
         return
     loaded = Element(line.span, (), memoryview(raw)).load()
     if isinstance(loaded, Reject):
-        kind = "malformed" if line.ended else "truncated"
-        yield loaded if loaded.kind == "limit" else Reject(line.span, "the line is not one whole JSON object", kind)
+        yield loaded if loaded.kind == "limit" else _refused(line)
     elif not isinstance(loaded.value, dict) or _STAMP not in loaded.value:
         yield Reject(line.span, "the line is JSON, but no journal entry", "unknown_structure")
     else:
         yield _event(line, loaded.value, loaded.flags)
 
 
+def _refused(line: Line) -> Reject:
+    if line.ended:
+        return Reject(line.span, "the line is not one whole JSON object", "malformed")
+    return Reject(line.span, "the file ends inside this entry", "truncated")
+
+
 def _event(line: Line, entry: Mapping[str, object], repaired: tuple[str, ...]) -> Event:
     message, lossy = _text(entry.get("MESSAGE"))
     moment = _moment(entry.get(_STAMP))
+    host = _first(entry, "_HOSTNAME")
     program = _first(entry, "SYSLOG_IDENTIFIER") or _first(entry, "_COMM")
     seen = _first(entry, "_COMM")
     confirmed = _is_confirmed(program, seen)
@@ -82,8 +90,8 @@ def _event(line: Line, entry: Mapping[str, object], repaired: tuple[str, ...]) -
     values = {
         **moment.columns(_DESC),
         **reading.values,
-        "thread_id": f"{_first(entry, '_HOSTNAME')}/{reading.queue}" if reading.queue else None,
-        "host_name": _first(entry, "_HOSTNAME"),
+        "thread_id": "/".join(filter(None, (host, reading.queue))) if reading.queue else None,
+        "host_name": host,
         "process_name": program,
         "process_pid": _number(_first(entry, "_PID"), extra),
         "parse_flags": flags or None,
@@ -132,7 +140,7 @@ def _first(entry: Mapping[str, object], name: str) -> str | None:
 def _text(value: object) -> tuple[str | None, bool]:
     """A value as text: a string, the bytes of one that is not UTF-8, or the first of several. None when left out."""
     if isinstance(value, list) and value:
-        if all(isinstance(item, int) and 0 <= item <= 255 for item in value):
+        if _is_bytes(value):
             return decode(bytes(value))
         return _text(value[0]) if not isinstance(value[0], list) or _is_bytes(value[0]) else (None, False)
     if value is None or isinstance(value, (list, dict)):
@@ -189,7 +197,10 @@ FORMATS = (
         event_types=EVENT_TYPES_READ,
         tier="source-verified",
         trust=_TRUST,
-        skips={BLANK_LINE: BLANK_LINE_MEANING, _SEPARATOR: "the line holds only the mark between JSON texts (RFC 7464)"},
+        skips={
+            BLANK_LINE: BLANK_LINE_MEANING,
+            _SEPARATOR: "the line holds only the mark between JSON texts (RFC 7464)",
+        },
         references=("systemd.journal-fields(7), systemd 252", "journalctl(1) -o json"),
         gaps=(
             "Fields that journalctl leaves out for their size are null in the export and absent here.",

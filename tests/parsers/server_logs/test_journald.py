@@ -1,5 +1,7 @@
 """The journal: what it saw itself, and what a sender wrote."""
 
+# ruff: noqa: E501 - log lines as servers write them
+
 from __future__ import annotations
 
 import json

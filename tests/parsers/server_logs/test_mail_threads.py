@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
 
 from parsers.server_logs import _mail_threads
 from parsers.server_logs._mail_threads import Threads
 from parsers.server_logs._syslog_rules import Reading
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def line(threads: Threads, queue: str, role: str = "", number: int = 1, **values: object) -> Reading:

@@ -3,7 +3,7 @@
 Everything is invented; the golden follows from what is written here and from nothing else.
 """
 
-# ruff: noqa: E501 - long literal lines
+# ruff: noqa: E501, D102 - long literal lines
 
 from __future__ import annotations
 
