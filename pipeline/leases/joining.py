@@ -55,7 +55,8 @@ SELECT e.event_id, x.exhibit_id, coalesce(e.host_name, e.exhibit_sha256) AS syst
        e.event_type, e.event_action AS action,
        CASE WHEN e.timestamp IS NULL THEN 'whole' WHEN e.timestamp_end IS NULL AND e.event_action = 'start' THEN 'open'
             WHEN e.timestamp_end IS NULL AND e.event_action = 'interim' THEN 'seen'
-            WHEN e.timestamp_end IS NULL AND e.event_action = 'stop' THEN 'close' ELSE 'whole' END AS kind
+            WHEN e.timestamp_end IS NULL AND e.event_action = 'stop' THEN 'close' ELSE 'whole' END AS kind,
+       lpad(CAST(coalesce(epoch_us(e.timestamp), 0) AS VARCHAR), 20, '0') || e.event_id || ' ' || x.exhibit_id AS cite
 FROM events e JOIN exhibits x ON x.sha256 = e.exhibit_sha256
 WHERE (e.event_type = 'lease' AND coalesce(e.event_action, '') NOT IN {_NOT_HELD})
    OR (e.event_type = 'session' AND e.session_id IS NOT NULL AND e.event_action IN ('start', 'stop'))
@@ -128,12 +129,14 @@ HAVING count(*) FILTER (WHERE own) > 0
 _NAMES = """
        min(protocol) AS protocol, min(subscriber) AS subscriber, min(login) AS login, min(inside) AS inside,
        min(mac) AS mac, min(device) AS device,
-       list_sort(list_distinct(flatten(list([
-         'subscriber: ' || subscriber, 'login: ' || login, 'inside address: ' || inside, 'device: ' || mac,
-         'device name: ' || device])))) AS names,
-       count(DISTINCT event_id) AS n_events, list_sort(list(DISTINCT exhibit_id)) AS exhibit_ids,
-       list(event_id ORDER BY t, event_id)[1:5] AS first_ids, list(event_id ORDER BY t, event_id)[-5:] AS last_ids
+       list_distinct([
+         'subscriber: ' || min(subscriber), 'subscriber: ' || max(subscriber), 'login: ' || min(login),
+         'login: ' || max(login), 'inside address: ' || min(inside), 'device: ' || min(mac), 'device: ' || max(mac),
+         'device name: ' || min(device), 'device name: ' || max(device)]) AS names,
+       count(*) AS n_events, min(cite) AS cite_first, max(cite) AS cite_last,
+       max(cite) FILTER (WHERE kind = 'open') AS cite_open, min(cite) FILTER (WHERE kind = 'close') AS cite_close
 """
+"""Who is named, and which records to cite: the first, the start, the stop, the last. Sizes are fixed, so it spills."""
 
 _BY_WHOLES = """
 CREATE TEMP TABLE stated_whole AS
@@ -218,15 +221,29 @@ SELECT 'lease:' || lease AS lease_id, address, port_start, port_end, protocol,
        CASE WHEN subscriber IS NOT NULL THEN 'subscriber' WHEN login IS NOT NULL THEN 'account_login'
             WHEN inside IS NOT NULL THEN 'inside_address' WHEN mac IS NOT NULL THEN 'device_mac'
             WHEN device IS NOT NULL THEN 'device_name' END AS holder_type,
-       mac AS device_mac, inside AS inside_ip, list_filter(names, lambda n: n IS NOT NULL) AS names,
+       mac AS device_mac, inside AS inside_ip, list_sort(list_filter(names, lambda n: n IS NOT NULL)) AS names,
        make_timestamptz(start_at) AS start, make_timestamptz(start_early) AS start_earliest,
        make_timestamptz(start_late) AS start_latest, start_basis,
        make_timestamptz(end_at) AS end, make_timestamptz(greatest(end_early, start_early)) AS end_earliest,
        make_timestamptz(end_late) AS end_latest, end_basis, spread / 1e6 AS uncertainty_s,
-       system AS recorded_by, n_events, exhibit_ids,
-       list_concat(first_ids, list_filter(last_ids, lambda i: NOT list_contains(first_ids, i))) AS event_ids
-FROM bounded ORDER BY lease_id
+       system AS recorded_by, n_events, [split_part(c, ' ', 1)[21:] for c in cited] AS event_ids,
+       list_sort(list_distinct([split_part(c, ' ', 2) for c in cited])) AS exhibit_ids
+FROM (
+  SELECT *, list_sort(list_distinct(list_filter([cite_first, cite_open, cite_close, cite_last],
+                                                lambda c: c IS NOT NULL))) AS cited FROM bounded
+) ORDER BY lease_id
 """
+
+_STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (_RECORDS, ()),
+    (_MARKS, ()),
+    (_WHOLES, ("records",)),
+    (_BY_MARKS, ("marks",)),
+    (_BY_WHOLES, ("wholes",)),
+    (_BOUNDS, ("marked", "stated_whole")),
+    (_NEIGHBOURS, ("bounds",)),
+)
+"""What is built, and what is not needed any more after it."""
 
 
 def lease_tables(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
@@ -235,10 +252,13 @@ def lease_tables(con: duckdb.DuckDBPyConnection) -> Iterator[pa.Table]:
     Args:
         con: A connection with the views `events` and `exhibits`.
     """
-    for step in (_RECORDS, _MARKS, _WHOLES, _BY_MARKS, _BY_WHOLES, _BOUNDS, _NEIGHBOURS):
+    for step, done in _STEPS:
         con.execute(step.replace("{names}", _NAMES))
+        for table in done:
+            con.execute(f"DROP TABLE {table}")
     rows, schema = con.sql("SELECT count(*) FROM bounded").fetchall()[0][0], schema_of("leases")
     con.execute(f"CREATE TEMP TABLE leases_now AS {_LEASES}")
+    con.execute("DROP TABLE bounded")
     for start in range(0, max(rows, 1), _ROWS):
         part = con.sql(f"SELECT * FROM leases_now LIMIT {_ROWS} OFFSET {start}")  # noqa: S608 - numbers only
         yield part.to_arrow_table().select(schema.names).cast(schema)
