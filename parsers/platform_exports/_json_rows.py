@@ -25,6 +25,7 @@ _COLUMNS = frozenset(
     {
         *("event_action", "user_agent_original", "account_id", "account_login", "account_display_name"),
         *("target_account_id", "target_account_login", "session_id", "message_id", "thread_id", "in_reply_to"),
+        "message_type",
     }
 )
 _PLACES = {"latitude": "latitude", "longitude": "longitude", "accuracy": "accuracy_m"}
