@@ -32,24 +32,24 @@ class PageItem:
     start: int
     end: int
     cut: bool
-    texts: dict[str, list[str]] = field(default_factory=lambda: {"header": [], "lines": [], "caption": []})
+    texts: dict[str, list[str]] = field(default_factory=dict)
     links: list[str] = field(default_factory=list)
     lossy: bool = False
 
     @property
     def lines(self) -> list[str]:
         """Lines of the item's own text."""
-        return self.texts["lines"]
+        return self.texts.get("lines", [])
 
     @property
     def header(self) -> str:
         """Product the item belongs to."""
-        return " ".join(self.texts["header"])
+        return " ".join(self.texts.get("header", []))
 
     @property
     def caption(self) -> list[str]:
         """Small print below: products, details."""
-        return self.texts["caption"]
+        return self.texts.get("caption", [])
 
 
 def page_items(view: memoryview, offset: int) -> Iterator[PageItem]:
@@ -67,28 +67,27 @@ def page_items(view: memoryview, offset: int) -> Iterator[PageItem]:
 
 def _item(raw: bytes, start: int, *, cut: bool) -> PageItem:
     item, region, last, fresh = PageItem(start, start + len(raw), cut), "lines", 0, True
+    bits: dict[str, list[list[str]]] = {name: [] for _, name in _REGIONS}
     for match in _TAG.finditer(raw):
-        fresh = _add(item, region, raw[last : match.start()], fresh=fresh)
+        fresh = _add(item, bits[region], raw[last : match.start()], fresh=fresh)
         last, name, tag = match.end(), match[1].lower(), match[0]
         fresh = fresh or name in _BREAKS
         if name == b"div" and (classes := _CLASS.search(tag)):
             region = next((r for word, r in _REGIONS if word in classes[1]), region)
         if name == b"a" and region == "lines" and (link := _HREF.search(tag)):
             item.links.append(html.unescape(decode(link[1]).text))
-    _add(item, region, raw[last:], fresh=fresh)
-    item.texts = {name: [line.rstrip(_BLANK) for line in lines] for name, lines in item.texts.items()}
+    _add(item, bits[region], raw[last:], fresh=fresh)
+    item.texts = {name: ["".join(line).strip(_BLANK) for line in lines] for name, lines in bits.items()}
     return item
 
 
-def _add(item: PageItem, region: str, raw: bytes, *, fresh: bool) -> bool:
+def _add(item: PageItem, lines: list[list[str]], raw: bytes, *, fresh: bool) -> bool:
     """Add text to a region's last line, or as a new one; gives whether the next text begins a line."""
     if not raw.strip():
         return fresh
     text, lossy = text_of(raw)
     item.lossy |= lossy
-    lines = item.texts[region]
     if fresh or not lines:
-        lines.append(text.lstrip(_BLANK))
-    else:
-        lines[-1] += text
+        lines.append([])
+    lines[-1].append(text)
     return False

@@ -73,7 +73,7 @@ def text_of(raw: bytes) -> tuple[str, bool]:
 class _Reader:
     """The open block, and blocks that are complete."""
 
-    __slots__ = ("in_cell", "offset", "open", "out", "raw")
+    __slots__ = ("bits", "in_cell", "offset", "open", "out", "raw")
 
     def __init__(self, offset: int) -> None:
         self.offset = offset
@@ -81,10 +81,12 @@ class _Reader:
         self.out: list[Block] = []
         self.raw: bytes | None = None
         self.in_cell = False
+        self.bits: list[list[str]] = []  # of each cell, joined once: a cell may have a million of them
 
     def begin(self, kind: Kind, at: int) -> Block:
         self.finish(at)
         self.open = Block(kind, self.offset + at, self.offset + at)
+        self.bits = []
         return self.open
 
     def finish(self, at: int, *, odd: str = "", through: bool = False) -> None:
@@ -95,25 +97,25 @@ class _Reader:
         if through:
             block.end = self.offset + at
         block.odd = block.odd or odd
-        block.cells = [" ".join(cell.split()) for cell in block.cells]
+        block.cells = [" ".join("".join(bits).split()) for bits in self.bits]
         if any(block.cells):
             self.out.append(block)
 
     def text(self, raw: bytes, start: int, end: int) -> None:
         block = self.open
         if not raw.strip():
-            if block and block.cells:
-                block.cells[-1] += " "
+            if block and self.bits:
+                self.bits[-1].append(" ")
             return
         if block is None:
             block = self.begin("loose", start)
         text, lossy = text_of(raw)
         if block.kind == "row" and not self.in_cell:
             block.odd = "text stands between the cells of the row"
-            block.cells.append("")
-        if not block.cells:
-            block.cells.append("")
-        block.cells[-1] += text
+            self.bits.append([])
+        if not self.bits:
+            self.bits.append([])
+        self.bits[-1].append(text)
         block.lossy |= lossy
         block.end = self.offset + end
 
@@ -126,8 +128,8 @@ class _Reader:
             self.finish(end, through=is_own)
             if not closes:
                 self._opens(name, start)
-        elif name in _BREAKS and self.open and self.open.cells:
-            self.open.cells[-1] += " "
+        elif name in _BREAKS and self.open and self.bits:
+            self.bits[-1].append(" ")
         if self.open and name in _CELLS:
             self.open.end = self.offset + end
 
@@ -143,7 +145,7 @@ class _Reader:
             self.in_cell = False
             return
         block = self.open if self.open and self.open.kind == "row" else self.begin("row", start)
-        block.cells.append("")
+        self.bits.append([])
         block.titles += name == b"th"
         block.end = self.offset + end
         self.in_cell = True
@@ -174,7 +176,7 @@ def blocks(view: memoryview, offset: int = 0) -> Iterator[Block]:
     if reader.raw is None:
         reader.text(bytes(view[last:]), last, len(view))
     else:
-        reader.begin("loose", raw_from).cells.append("never closed")
-        reader.text(b"-", raw_from, len(view))
+        reader.begin("loose", raw_from)
+        reader.text(b"never closed", raw_from, len(view))
     reader.finish(len(view), odd="the page ends inside it" if reader.open and reader.open.kind != "loose" else "")
     yield from reader.out
