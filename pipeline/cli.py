@@ -115,7 +115,7 @@ def new(folder: Path, case_id: str | None, title: str, timezone: str, operator: 
 @_ACQUIRED
 @_ORDER
 @click.option("--format", "format_id", help="Pin the format (see: vestigo formats)")
-@click.option("--map", "column_map", type=_FILE, help="Column map (TOML) for a table")
+@click.option("--map", "column_map", type=_FILE, help="Column map: a TOML file, or the name of a shipped map")
 @click.option("--account", help="Whose export this is, e.g. instagram:example.name, when the evidence does not say")
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="Setting of a format; repeatable")
 @click.option("--reference", is_flag=True, help="Leave the bytes where they are; record digest and place only")
@@ -210,7 +210,7 @@ def formats(as_json: bool, markdown: bool) -> None:  # noqa: FBT001
 @_ZONE
 @_ACQUIRED
 @_ORDER
-@click.option("--map", "column_map", type=_FILE, metavar="FILE", help="Column map (TOML): read any table")
+@click.option("--map", "column_map", type=_FILE, metavar="FILE", help="Column map: a TOML file or a shipped name")
 @click.option("--option", "options", multiple=True, metavar="KEY=VALUE", help="Setting of a format; repeatable")
 @click.option("--jsonl", is_flag=True, help="Print events as JSON lines (the default, for being explicit)")
 @click.option("--accounting", type=_FILE, metavar="FILE", help="Write the byte accounting and all rejects here (JSON)")

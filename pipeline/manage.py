@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,6 +12,7 @@ from pipeline.errors import AuthorityMissing, CaseError, UsageError
 from pipeline.intake.seal import SealedFile, seal, walk
 from pipeline.keys import fingerprint, read_public
 from pipeline.ledger import Ledger, read_entries
+from pipeline.parse.stage import map_text
 from pipeline.store import file_sha256, write_atomic
 
 if TYPE_CHECKING:
@@ -102,12 +104,12 @@ def _keep_map(root: Path, column_map: Path | None) -> str | None:
     if column_map is None:
         return None
     try:
-        data = column_map.read_bytes()
+        data = map_text(column_map).encode()
     except OSError as error:
         raise CaseError(f"cannot read the map {column_map}: {error.strerror}", next_step="check the path") from error
-    target = root / "maps" / column_map.name
+    target = (root / "maps" / column_map.name).with_suffix(".toml")
     if target.exists() and target.read_bytes() != data:
-        target = target.with_name(f"{column_map.stem}-{file_sha256(column_map)[:8]}.toml")
+        target = target.with_name(f"{column_map.stem}-{hashlib.sha256(data).hexdigest()[:8]}.toml")
     write_atomic(target, data)
     return target.relative_to(root).as_posix()
 

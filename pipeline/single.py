@@ -14,14 +14,15 @@ import msgspec
 
 from parsers.contract import Settings, Source
 from parsers.kit.time import ZoneUnknown, zone
-from parsers.reader import PARSER_FAULTS, Accounting, StreamId, event_records, faulty_batch, read
+from parsers.mixed import read_member
+from parsers.reader import PARSER_FAULTS, Accounting, StreamId, event_records, faulty_batch
 from parsers.registry import Recognition, find_format, pinned_by, recognise, sample_of
 from pipeline.case import Limits
 from pipeline.errors import UnknownFormat, UsageError
 from pipeline.evidence import map_file
 from pipeline.intake.containers import Finding, Member, open_members
 from pipeline.manage import parse_options
-from pipeline.parse.stage import load_map
+from pipeline.parse.stage import check_format_string, load_map
 from pipeline.store import file_sha256, write_atomic
 
 if TYPE_CHECKING:
@@ -114,13 +115,15 @@ def _settings(
         ) from error
     if acquired and acquired.tzinfo is None:
         raise UsageError("--acquired-at has no time zone", next_step="end it with Z or an offset such as +01:00")
-    return Settings(
+    settings = Settings(
         timezone=timezone,
         acquired_at=acquired.astimezone(UTC) if acquired else None,
         date_order=date_order,  # type: ignore[arg-type]
         column_map=load_map(column_map) if column_map else None,
         options=parse_options(options),
     )
+    check_format_string(settings)
+    return settings
 
 
 class _Report:
@@ -175,7 +178,7 @@ def _read_member(
         stream = StreamId(exhibit, member.member_path, fmt.id, fmt.version)
         source = Source(view, settings=settings, name=member.raw_name)
         try:
-            _emit(read(fmt, source, stream), account, report, out)
+            _emit(read_member(fmt, source, stream), account, report, out)
         except PARSER_FAULTS as fault:
             account = Accounting()
             _emit([faulty_batch(source, stream, fault)], account, report, out)

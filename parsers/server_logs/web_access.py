@@ -72,6 +72,9 @@ def _parse(source: Source, *, layout: Layout) -> Iterator[Item]:
     yield from line_items(source, partial(parse_line, layout=layout))
 
 
+_MIXED = ("web_vhost_combined", "web_combined", "apache_error", "nginx_error", "haproxy_http", "syslog_iso")
+
+
 def _format(name: str, title: str, layout: Layout) -> Format:
     return Format(
         id=f"server_log/web_{name}",
@@ -85,6 +88,7 @@ def _format(name: str, title: str, layout: Layout) -> Format:
         tier="data-proven",
         trust=MappingProxyType(_TRUST),
         skips=MappingProxyType({BLANK_LINE: BLANK_LINE_MEANING}),
+        siblings=tuple(f"server_log/{other}" for other in _MIXED if other != f"web_{name}"),
         references=_REFERENCES,
         gaps=_GAPS,
     )

@@ -186,6 +186,7 @@ def _format(
         tier="source-verified",
         trust=MappingProxyType(_TRUST),
         skips=MappingProxyType({BLANK_LINE: BLANK_LINE_MEANING}),
+        siblings=("server_log/web_combined", "server_log/web_vhost_combined"),
         references=about[:1],
         gaps=(_ZONE_GAP, *about[1:]),
     )

@@ -17,7 +17,7 @@ from parsers.tables._map import MapError
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-__all__ = ["shipped_map", "shipped_names"]
+__all__ = ["shipped_map", "shipped_names", "shipped_text"]
 
 
 def _folder() -> Traversable:
@@ -27,6 +27,17 @@ def _folder() -> Traversable:
 def shipped_names() -> tuple[str, ...]:
     """The names of all shipped maps, sorted."""
     return tuple(sorted(p.name.removesuffix(".toml") for p in _folder().iterdir() if p.name.endswith(".toml")))
+
+
+def shipped_text(name: str) -> str:
+    """The TOML of a shipped map, with its comments.
+
+    Raises:
+        KeyError: no map of that name is shipped.
+    """
+    if name not in shipped_names():
+        raise KeyError(name)
+    return _folder().joinpath(f"{name}.toml").read_text("utf-8")
 
 
 def shipped_map(name: str, *, platform: str | None = None) -> dict[str, object]:

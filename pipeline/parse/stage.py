@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from parsers.contract import Settings, Source
-from parsers.reader import PARSER_FAULTS, Accounting, StreamId, faulty_batch, read
+from parsers.mixed import read_member
+from parsers.reader import PARSER_FAULTS, Accounting, StreamId, faulty_batch
 from parsers.registry import find_format
 from pipeline.errors import CaseError, StorageError
 from pipeline.evidence import map_file, member_file
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.case import Case, Exhibit
 
-__all__ = ["STAGE", "load_map", "settings_from"]
+__all__ = ["STAGE", "check_format_string", "load_map", "map_text", "settings_from"]
 
 
 def jobs(case: Case, store: Store) -> list[Job]:
@@ -40,6 +41,8 @@ def jobs(case: Case, store: Store) -> list[Job]:
 
 def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[Job]:
     fmt = find_format(member["format_id"])
+    settings = _settings(case, exhibit)
+    check_format_string(settings_from(settings))
     path = member_file(case, exhibit.sha256, member["member_path"])
     units = _units(path, member) if fmt.framing == "line" else [(0, member["size"], 1)]
     shared = {
@@ -50,7 +53,7 @@ def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[J
         "file": _relative(path, case.root),
         "format_id": fmt.id,
         "format_version": fmt.version,
-        "settings": _settings(case, exhibit),
+        "settings": settings,
     }
     pool = "threads" if fmt.parse_block else "processes"
     return [
@@ -91,7 +94,19 @@ def _settings(case: Case, exhibit: Exhibit) -> dict[str, Any]:
             "trusted_proxies": ",".join(case.trust.proxies),
             **exhibit.options,
         },
+        "clock_offset_s": exhibit.clock_offset_s,
     }
+
+
+def map_text(path: Path) -> str:
+    """The TOML of a column map: a file, or a map that is shipped under that name.
+
+    Raises:
+        OSError: there is neither.
+    """
+    from parsers.tables.shipped import shipped_names, shipped_text
+
+    return shipped_text(path.name) if not path.exists() and path.name in shipped_names() else path.read_text("utf-8")
 
 
 def load_map(path: Path) -> dict[str, Any]:
@@ -103,7 +118,7 @@ def load_map(path: Path) -> dict[str, Any]:
     from parsers.tables.mapped import MapError, compile_map
 
     try:
-        raw = tomllib.loads(path.read_text("utf-8"))
+        raw = tomllib.loads(map_text(path))
         compile_map(raw)
     except OSError as error:
         raise CaseError(f"cannot read the map {path.name}: {error.strerror}", next_step="check the path") from error
@@ -112,6 +127,21 @@ def load_map(path: Path) -> dict[str, Any]:
             f"map {path.name}: {error}", next_step="correct the map; `vestigo formats` explains its keys"
         ) from error
     return raw
+
+
+def check_format_string(settings: Settings) -> None:
+    """Refuse a format string that cannot be compiled, before anything is read.
+
+    Raises:
+        CaseError: it names an unknown directive, or cannot be read in one way only.
+    """
+    if "format" in settings.options:
+        from parsers.server_logs.custom_web import FormatStringError, reader_for
+
+        try:
+            reader_for(settings)
+        except FormatStringError as error:
+            raise CaseError(f"option format: {error}", next_step="paste the server's own format string") from error
 
 
 def settings_from(raw: dict[str, Any]) -> Settings:
@@ -123,6 +153,7 @@ def settings_from(raw: dict[str, Any]) -> Settings:
         date_order=raw.get("date_order"),
         column_map=raw.get("column_map"),
         options=raw.get("options") or {},
+        clock_offset_s=raw.get("clock_offset_s", 0.0),
     )
 
 
@@ -137,7 +168,7 @@ def run(root: Path, job: Job) -> list[Path]:
     store = Store(root)
     paths = [store.folder(name) / f"{job.part}.parquet" for name in ("events", "texts", "rejects")]
     try:
-        account = write_batches(paths, read(fmt, source, stream))
+        account = write_batches(paths, read_member(fmt, source, stream))
     except PARSER_FAULTS as fault:
         account = write_batches(paths, [faulty_batch(source, stream, fault)])
     paths.append(store.write("accounting", job.part, _accounting_row(p, account)))

@@ -1,0 +1,119 @@
+"""Files in which lines of several formats stand together: what the main format rejects is offered to its siblings.
+
+A server's access log can hold error lines, a rotated file two layouts. The format that recognition chose reads first;
+each line it rejects is given to the formats it names as siblings, in order, and the first that reads the whole line
+without a reject keeps it. What nobody reads stays a reject of the main format.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from parsers._assembly import assemble
+from parsers.clock import corrected
+from parsers.contract import Event, Source, Span
+from parsers.reader import Accounting, Batch, StreamId, read
+from parsers.registry import find_format
+from parsers.schema import REJECTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from parsers.contract import Format
+
+__all__ = ["read_member", "read_mixed"]
+
+_LONGEST = 64 << 10
+_KINDS = frozenset({"malformed", "unknown_structure"})
+
+
+def read_member(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
+    """Run `fmt` and its siblings over `source`, with times corrected for the clock error the case states.
+
+    Raises:
+        ContractViolation: a parser broke its contract.
+    """
+    siblings = [find_format(name) for name in fmt.siblings]
+    for batch in read_mixed(fmt, source, stream, siblings):
+        yield corrected(batch, source.settings.clock_offset_s)
+
+
+def read_mixed(fmt: Format, source: Source, stream: StreamId, siblings: Sequence[Format]) -> Iterator[Batch]:
+    """Run `fmt` over `source`, and its siblings over the lines it rejects.
+
+    Raises:
+        ContractViolation: a parser broke its contract.
+    """
+    lines = _LineCounter(source)
+    for batch in read(fmt, source, stream):
+        if batch.rejects.num_rows and siblings:
+            yield from _shared_out(batch, source, stream, siblings, lines)
+        else:
+            yield batch
+
+
+class _LineCounter:
+    """Line numbers of ascending positions, counting each byte once."""
+
+    def __init__(self, source: Source) -> None:
+        self._source, self._at, self._line = source, 0, source.first_line
+
+    def at(self, position: int) -> int:
+        """Number of the line that starts at `position` of the member's stream."""
+        index = position - self._source.offset
+        self._line += bytes(self._source.view[self._at : index]).count(b"\n")
+        self._at = index
+        return self._line
+
+
+def _shared_out(
+    batch: Batch, source: Source, stream: StreamId, siblings: Sequence[Format], lines: _LineCounter
+) -> Iterator[Batch]:
+    taken: dict[str, list[Event]] = {}
+    kept = []
+    for row in batch.rejects.to_pylist():
+        span = Span(row["span_start"], row["span_end"])
+        found = _first_reading(span, source, siblings, lines.at(span.start)) if _offered(row) else None
+        kept.append(found is None)
+        if found:
+            taken.setdefault(found[0].id, []).extend(found[1])
+    moved = batch.rejects.filter(pc.invert(pa.array(kept, pa.bool_())))
+    yield _without(batch, kept, moved)
+    for sibling in siblings:
+        if events := taken.get(sibling.id):
+            yield _batch_of(sibling, events, stream)
+
+
+def _offered(row: dict[str, Any]) -> bool:
+    return row["kind"] in _KINDS and row["span_end"] - row["span_start"] <= _LONGEST
+
+
+def _first_reading(
+    span: Span, source: Source, siblings: Sequence[Format], line: int
+) -> tuple[Format, list[Event]] | None:
+    view = source.view[span.start - source.offset : span.end - source.offset]
+    piece = Source(view, span.start, line, source.settings, source.name)
+    for sibling in siblings:
+        items = list(sibling.parse(piece))
+        events = [item for item in items if isinstance(item, Event)]
+        if events and len(events) == len(items) and all(event.span == span for event in events):
+            return sibling, events
+    return None
+
+
+def _without(batch: Batch, kept: list[bool], moved: pa.Table) -> Batch:
+    size = sum(e - s for s, e in zip(moved["span_start"].to_pylist(), moved["span_end"].to_pylist(), strict=True))
+    account = Accounting()
+    account.add(batch.accounting)
+    account.add(Accounting(bytes_in=-size, bytes_rejected=-size, rejects=-moved.num_rows))
+    return batch._replace(rejects=batch.rejects.filter(pa.array(kept, pa.bool_())), accounting=account)
+
+
+def _batch_of(fmt: Format, events: list[Event], stream: StreamId) -> Batch:
+    own = stream._replace(format_id=fmt.id, format_version=fmt.version)
+    table, texts = assemble(fmt, {}, events, own)
+    size = sum(span.end - span.start for span in {event.span for event in events})
+    return Batch(table, texts, REJECTS.empty_table(), Accounting(bytes_in=size, bytes_parsed=size, events=len(events)))
