@@ -31,7 +31,13 @@ _PROVENANCE = {
     "locator",
     "tier",
 }
-_TABLES = (("event_id", "events"), ("reject_id", "rejects"), ("item_id", "evidence_items"), ("link_id", "links"), ("lease_id", "leases"))
+_TABLES = (
+    ("event_id", "events"),
+    ("reject_id", "rejects"),
+    ("item_id", "evidence_items"),
+    ("link_id", "links"),
+    ("lease_id", "leases"),
+)
 
 
 def explain_lines(root: Path, name: str) -> list[str]:

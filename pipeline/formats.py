@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Literal
 
 from parsers.registry import all_formats
+from parsers.tables.shipped import shipped_names
 
 if TYPE_CHECKING:
     from parsers.contract import Format
@@ -32,7 +33,8 @@ def format_lines(style: Literal["text", "json", "markdown"]) -> list[str]:
     if style == "markdown":
         head = ["| format | what it is | tier | known gaps |", "|---|---|---|---|"]
         return head + [f"| `{f.id}` | {f.title} | {f.tier} | {'; '.join(f.gaps) or '-'} |" for f in all_formats()]
-    return [line for f in all_formats() for line in _block(f)]
+    maps = f"column maps that are shipped (--map NAME): {', '.join(shipped_names())}"
+    return [*(line for f in all_formats() for line in _block(f)), "", maps]
 
 
 def _block(fmt: Format) -> list[str]:
