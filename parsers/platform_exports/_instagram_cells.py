@@ -32,6 +32,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "email": ("email", "email address", "e-mail", "e-mail-adresse", "adresse e-mail", "correo electrónico"),
     "phone": ("phone number", "phone", "telefonnummer", "numéro de téléphone", "número de teléfono"),
     "name": ("name", "full name", "nom", "nombre"),
+    "latitude": ("imprecise latitude", "latitude"),
+    "longitude": ("imprecise longitude", "longitude"),
     "other": ("language code", "device", "bio", "website", "gender", "private account", "date of birth"),
 }
 _MEANINGS = {label: meaning for meaning, labels in _LABELS.items() for label in labels}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.contract import Event, Reject
@@ -24,7 +25,9 @@ class Section(NamedTuple):
     event_type: str
     action: str | None
     desc: str
-    role: str  # peer: the account's own act, with its address; own: a property; actor / target: another account
+    role: str
+    """peer: an act, with its address; own: an act or property without one; actor, target: another account; author: the
+    title names the account whose post or story was acted upon."""
 
 
 SECTIONS: dict[str, Section] = {
@@ -45,9 +48,21 @@ SECTIONS: dict[str, Section] = {
     "relationships_follow_requests_received": Section("follow_request", "request_received", "Request Time", "actor"),
     "relationships_blocked_users": Section("block", "blocked", "Block Time", "target"),
     "relationships_restricted_users": Section("block", "restricted", "Block Time", "target"),
+    "relationships_close_friends": Section("relationship", "close_friend", "Change Time", "target"),
+    "relationships_hide_stories_from": Section("block", "hide_stories_from", "Change Time", "target"),
+    "relationships_dismissed_suggested_users": Section("relationship", "suggestion_removed", "Removal Time", "target"),
+    "account_history_imprecise_last_known_location": Section("location", "last_known_location", "Upload Time", "own"),
+    "searches_user": Section("activity", "search", "Search Time", "own"),
+    "searches_keyword": Section("activity", "search", "Search Time", "own"),
+    "impressions_history_posts_seen": Section("activity", "post_seen", "View Time", "own"),
+    "likes_media_likes": Section("activity", "like", "Like Time", "author"),
+    "likes_comment_likes": Section("activity", "comment_like", "Like Time", "author"),
+    "story_activities_story_likes": Section("activity", "story_like", "Like Time", "author"),
+    "comments_media_comments": Section("activity", "comment", "Comment Time", "own"),
 }
 _BARE_LIST = SECTIONS["relationships_followers"]
 _BARE_LABELS = Section("record", None, "Recorded Time", "peer")
+_DEGREES = re.compile(r"-?[0-9]{1,3}(?:\.[0-9]{1,20})?", re.ASCII)
 _SHAPES = {"string_map_data", "string_list_data", "label_values"}
 _ITEM_KEYS = _SHAPES | {"title", "media_map_data", "media_list_data", "media", "timestamp"}
 
@@ -65,7 +80,10 @@ def read_item(element: Element, section: Section | None) -> Iterator[Item]:
         return
     section = section or (_BARE_LIST if "string_list_data" in item else _BARE_LABELS)
     flags = (*loaded.flags, *(["mojibake_repaired"] if changed else []))
-    if section.role in {"actor", "target"}:
+    if section.role == "author" and "string_list_data" in item:
+        for cell in cells or [Cell("")]:
+            yield _event(element, section, _authored(section, item, cell), flags)
+    elif section.role in {"actor", "target"}:
         for cell in _one_each(item, cells):
             yield _event(element, section, _relation(section, item, cell), flags)
     else:
@@ -84,6 +102,7 @@ def _own(section: Section, item: Mapping[str, object], meant: Meant) -> dict[str
     named, extra = dict(meant.named), dict(meant.left)
     moment = meant.moment or epoch(item.get("timestamp")) or iso_title(item.get("title"))
     port = _port(named.pop("port", None), meant, extra)
+    extra |= {name: _degrees(named[name]) for name in ("latitude", "longitude") if name in named}
     _rest(item, moment, extra)
     return {
         **(moment.columns(section.desc) if moment else {}),
@@ -111,6 +130,11 @@ def _port(written: str | None, meant: Meant, extra: dict[str, object]) -> int | 
         return int(written)
     extra["port_as_written"] = written
     return beside
+
+
+def _degrees(written: str) -> float | str:
+    """A position as a number; what is none stays as written."""
+    return float(written) if _DEGREES.fullmatch(written) else written
 
 
 def _rest(item: Mapping[str, object], moment: Moment | None, extra: dict[str, object]) -> None:
@@ -147,6 +171,17 @@ def _one_each(item: Mapping[str, object], cells: list[Cell]) -> list[Cell]:
     at = next((c.at for c in cells if c.at), None)
     name = meant.named.get("username") or meant.named.get("name")
     return [Cell("", name, at, str(hrefs[0]) if hrefs else None)]
+
+
+def _authored(section: Section, item: Mapping[str, object], cell: Cell) -> dict[str, object]:
+    """Columns of an act upon another account's post: only the title names an account, the value is a sign."""
+    title = item.get("title")
+    login = title if isinstance(title, str) and title else None
+    moment = epoch(cell.at) or epoch(item.get("timestamp"))
+    extra: dict[str, object] = {k: v for k, v in (("href", cell.href), ("value", cell.value)) if v is not None}
+    _rest({k: v for k, v in item.items() if not (k == "title" and login)}, moment, extra)
+    columns = moment.columns(section.desc) if moment else {}
+    return {**columns, "target_account_login": login, "extra": extra}
 
 
 def _relation(section: Section, item: Mapping[str, object], cell: Cell) -> dict[str, object]:

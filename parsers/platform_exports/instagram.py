@@ -89,7 +89,7 @@ def _read(element: Element, thread: Thread) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/instagram_download",
-        version=1,
+        version=2,
         title="Instagram account download (JSON)",
         framing="whole",
         recognise=recognise,

@@ -167,3 +167,17 @@ def test_a_thread_with_too_many_names_lists_them_once() -> None:
     thread, sent = events({"participants": names, "messages": [{"sender_name": "n1", "content": "x"}]})
     assert len(thread.values["recipients"]) == 1001  # type: ignore[arg-type]
     assert sent.values["recipients"] is None
+
+
+def test_the_sign_of_a_like_is_never_taken_for_an_account() -> None:
+    row = {"href": "https://www.instagram.com/p/AAA/", "value": "love", "timestamp": 1750000000}
+    (event,) = events({"likes_media_likes": [{"title": "tern.harbour", "string_list_data": [row]}]})
+    assert event.values["target_account_login"] == "tern.harbour"
+    assert event.values["extra"] == {"href": "https://www.instagram.com/p/AAA/", "value": "love"}
+
+
+def test_a_last_known_position_is_given_as_numbers_and_an_odd_one_as_written() -> None:
+    key = "account_history_imprecise_last_known_location"
+    rows = {"Imprecise Latitude": {"value": "51.5"}, "Imprecise Longitude": {"value": "west"}}
+    (event,) = events({key: [{"string_map_data": rows}]})
+    assert (event.event_type, event.values["extra"]) == ("location", {"latitude": 51.5, "longitude": "west"})

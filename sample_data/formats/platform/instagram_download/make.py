@@ -720,6 +720,32 @@ def utf16() -> None:
     write("login_activity_utf16.json", listed(LOGIN, [Item(item, (event,))]), encoding="utf-16-le", bom=b"\xff\xfe")
 
 
+def acts() -> None:
+    """What the account did, and where it was last."""
+    t = 1750000000
+    place = {
+        "string_map_data": {
+            "Imprecise Latitude": {"href": "", "value": "51.5", "timestamp": 0},
+            "Imprecise Longitude": {"href": "", "value": "-0.25", "timestamp": 0},
+            "Time Uploaded": {"href": "", "value": "", "timestamp": t},
+        }
+    }
+    key = "account_history_imprecise_last_known_location"
+    located = {"locator": at(key, 0), "event_type": "location", "event_action": "last_known_location"}
+    located |= {**when(t, "Upload Time"), "extra": '{"latitude":51.5,"longitude":-0.25}'}
+    write("last_known_location.json", listed(key, [Item(place, (located,))]))
+    search = {"string_map_data": cells(Search="tern.harbour", Time=t)}
+    searched = {"locator": at("searches_user", 0), "event_type": "activity", "event_action": "search"}
+    searched |= {**when(t, "Search Time"), "extra": '{"Search":"tern.harbour"}'}
+    write("profile_searches.json", listed("searches_user", [Item(search, (searched,))]))
+    link = "https://www.instagram.com/p/AAA/"
+    like = {"title": "tern.harbour", "string_list_data": [{"href": link, "value": "\U0001f44d", "timestamp": t}]}
+    liked: dict[str, Any] = {"locator": at("likes_media_likes", 0), "event_type": "activity", "event_action": "like"}
+    liked |= {**when(t, "Like Time"), "target_account_login": "tern.harbour", "parse_flags": REPAIRED}
+    liked["extra"] = f'{{"href":"{link}","value":"\U0001f44d"}}'
+    write("liked_posts.json", listed("likes_media_likes", [Item(like, (liked,))]))
+
+
 if __name__ == "__main__":
     login_activity()
     login_activity_localised()
@@ -729,3 +755,4 @@ if __name__ == "__main__":
     relations()
     messages()
     utf16()
+    acts()
