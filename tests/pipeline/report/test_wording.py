@@ -99,8 +99,8 @@ def test_the_headline_says_how_it_rests_on_declared_shares() -> None:
     row |= {"mixture_low": 1.7, "mixture_high": 3.0}
     assert wording.range_sentence(row, (0.88, 0.08, 0.02, 0.02)) == (
         "Against each alternative: unrelated +7.5, premises +1.9, device +1.4, imitator +3.5; weighted as declared "
-        "88/8/2/2 %. With other shares the number lies between +1.7 and +3.0: the wording runs from moderate support for "
-        "one operator to moderately strong support for one operator."
+        "88/8/2/2 %. With other shares the number lies between +1.7 and +3.0: the wording runs from moderate support "
+        "for one operator to moderately strong support for one operator."
     )
 
 
