@@ -144,6 +144,8 @@ def _take_time(row: _Row, _meaning: str, cell: object) -> bool:
     if moment:
         row.columns |= moment.columns(row.shape.desc)
         row.flags.update(moment.flags)
+    elif cell == "0":  # no time, stated as digits: the same no time written out beside it is none, either
+        row.columns["timestamp_raw"] = None
     return moment is not None or cell in (0, "0")
 
 

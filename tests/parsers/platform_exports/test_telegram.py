@@ -123,3 +123,10 @@ def test_exports_are_recognised_by_the_writers_names() -> None:
     assert score({"personal_information": {}, "name": "x"}) == 0
     assert score({"name": "x", "type": "y", "id": 1, "messages": [{"text": "z"}]}) == 0
     assert score({"participants": [], "messages": [{"sender_name": "R", "timestamp_ms": 1}]}) == 0
+
+
+def test_a_session_that_was_never_active_has_no_time_although_1970_is_written_out() -> None:
+    row = {"last_active_unixtime": "0", "last_active": "1970-01-01T02:00:00", "last_ip": "203.0.113.5"}
+    (event,) = events({"sessions": {"list": [row]}})
+    assert event.values["timestamp_raw"] is None
+    assert event.values["extra"] == {"last_active": "1970-01-01T02:00:00"}
