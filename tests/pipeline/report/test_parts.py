@@ -197,8 +197,8 @@ def test_the_terminal_summary_answers_in_at_most_25_lines(tmp_path: Path) -> Non
         "CASE-1  Synthetic case",
         "2 exhibits, 2 members, 60 events, 4 accounts.",
         (
-            "7,690 bytes in = 3,836 read as records + 9 rejected (0.1 %) + 0 passed over by named rules + 3,845 in files "
-            "that no format reads: adds up."
+            "7,690 bytes in = 3,836 read as records + 9 rejected (0.1 %) + 0 passed over by named rules + 3,845 in "
+            "files that no format reads: adds up."
         ),
         f"Moderately strong support (log10 LR +2.8) for one operator of these 2 accounts: {A}, {B}.",
     ]
