@@ -89,7 +89,7 @@ class Reader:
             self.out[-1].end = self.out[-1].text_end = self.offset + end
         if does is Does.CLOSE:
             self.close(tag.name)
-        elif does in {Does.ROW, Does.CELL, Does.LABEL, Does.BLOCK}:
+        elif tag.opens:
             self.open(tag, start)
         elif does is Does.PAGE_BREAK:
             self.page, self.broke = 1, True
@@ -104,7 +104,7 @@ class Reader:
 
     def _leaves_page_break(self, tag: Tag) -> bool:
         """Inside a page heading only its own nesting counts; a row, cell or section ends one that was never closed."""
-        if tag.does in {Does.ROW, Does.CELL, Does.LABEL, Does.END} or tag.section is not None:
+        if tag.part or tag.does is Does.END or tag.section is not None:
             self.page = 0
             return True
         if tag.name == b"div":
@@ -113,14 +113,14 @@ class Reader:
 
     def open(self, tag: Tag, start: int) -> None:
         """Push an element; a table's rows and cells end those before them without an end tag."""
-        if tag.name in {b"tr", b"td", b"th"}:
+        if tag.part and tag.name != b"div":
             for name in (b"td", b"th") if tag.name != b"tr" else (b"tr",):
                 self.pop(self._find(name))
         self.wraps = True
         if len(self.stack) >= _DEEPEST:
             self.too_deep += 1
             return
-        self.stack.append((tag.name, tag.does is not Does.BLOCK))
+        self.stack.append((tag.name, tag.part))
         if tag.does is Does.ROW or tag.does is Does.LABEL:
             self.row_start = self.offset + start if self.row_start is None else self.row_start
             self._open_row(tag.does)
@@ -150,14 +150,17 @@ class Reader:
             self.pop(self._find(name))
 
     def _find(self, name: bytes) -> int:
+        stack = self.stack
+        if stack and stack[-1][0] == name:
+            return len(stack) - 1
         stops = _STOPS.get(name, ())
-        for at in range(len(self.stack) - 1, -1, -1):
-            other = self.stack[at][0]
+        for at in range(len(stack) - 1, -1, -1):
+            other = stack[at][0]
             if other == name:
                 return at
             if other in stops:
                 break
-        return len(self.stack)
+        return len(stack)
 
     def pop(self, keep: int) -> None:
         """Close every element above the first `keep`. A row hands its label on: its cell may stand beside it."""

@@ -65,12 +65,16 @@ class Tag(NamedTuple):
         name: Element name in lower case.
         section: Name of the section it begins (an ``id`` that starts with ``property-``), or None.
         link: Target of a ``href`` or ``src`` as written, or None.
+        opens: It begins a row, label, cell or block.
+        part: It begins a row, label or cell.
     """
 
     does: Does
     name: bytes
     section: str | None = None
     link: bytes | None = None
+    opens: bool = False
+    part: bool = False
 
 
 def read_tag(raw: bytes) -> Tag:
@@ -87,11 +91,15 @@ def read_tag(raw: bytes) -> Tag:
         return Tag(Does.NOTHING, name)
     attributes = _attributes(raw)
     section = _SECTION.match(attributes.get(b"id", b""))
+    does = _opening(name, attributes)
+    part = does in {Does.ROW, Does.LABEL, Does.CELL}
     return Tag(
-        _opening(name, attributes),
+        does,
         name,
         section[1].decode("ascii").lower() if section else None,
         attributes.get(b"href") or attributes.get(b"src"),
+        part or does is Does.BLOCK,
+        part,
     )
 
 

@@ -35,7 +35,8 @@ def leaves(view: memoryview, offset: int = 0) -> Iterator[Leaf]:
     known: dict[bytes, Tag] = {}
     last = 0
     for match in TOKEN.finditer(view):
-        start, end, raw = match.start(), match.end(), match[0]
+        start, end = match.span()
+        raw = match[0]
         tag = known.get(raw) or _learn(known, raw)
         if reader.raw is not None:
             last = end
@@ -43,9 +44,10 @@ def leaves(view: memoryview, offset: int = 0) -> Iterator[Leaf]:
                 continue
         if start > last:
             reader.text(last, start)
-        if tag.does is Does.RAW or tag.does is Does.COMMENT:
+        does = tag.does
+        if does is Does.RAW or does is Does.COMMENT:
             reader.raw = tag.name
-        elif tag.does is Does.COMMENT_END:
+        elif does is Does.COMMENT_END:
             reader.text(start, end)
         else:
             reader.tag(tag, start, end)
@@ -58,10 +60,10 @@ def leaves(view: memoryview, offset: int = 0) -> Iterator[Leaf]:
 
 def _ends_raw(reader: Reader, tag: Tag) -> bool:
     """Whether `tag` ends raw content and must be read itself: a row or section ends what was never closed."""
-    if tag.name == reader.raw and tag.does in {Does.CLOSE, Does.COMMENT_END}:
+    if tag.name == reader.raw and tag.does in (Does.CLOSE, Does.COMMENT_END):
         reader.raw = None
         return False
-    if tag.does in {Does.ROW, Does.LABEL} or tag.section is not None:
+    if tag.does in (Does.ROW, Does.LABEL) or tag.section is not None:
         reader.raw = None
         return True
     return False

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 from parsers.contract import Reject, Skip, Span
 from parsers.kit.htmlleaves import leaves, section_start
 from parsers.platform_exports._return_events import Context, context_of, event_of_line, events_of, negative_event
+from parsers.platform_exports._return_order import order_of
 from parsers.platform_exports._return_refs import Envelope, envelope_of
-from parsers.platform_exports._return_rows import Row, pairs_are_safe, rows
+from parsers.platform_exports._return_rows import Row, rows
 from parsers.platform_exports._return_spec import Spec, key_of
 from parsers.platform_exports._return_values import shape_of
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from parsers.contract import Item, Sample, Source
     from parsers.kit.htmlleaves import Leaf, Section
+    from parsers.platform_exports._return_order import Order
 
 __all__ = ["PARAMETERS", "STRUCTURE", "STRUCTURE_MEANING", "parse_return", "return_score"]
 
@@ -171,14 +173,15 @@ def _unknown(document: _Document, section: Section, found: Iterator[Leaf]) -> It
 def _declared(document: _Document, section: Section, spec: Spec, found: Iterator[Leaf]) -> Iterator[Item]:
     opening = next(found)
     meaning = _meanings(spec, document.unplaced)
-    if not _is_safe(document, section, spec):
+    order = _order(document, section, spec) if spec.layout != "list" else "provider"
+    if order == "open":
         *_, last = opening, *found
         why = "fields are missing and their order is not the provider's: no row is sure"
         yield Reject(Span(opening.start, last.end), f"in the section {section.name!a} {why}", "unknown_structure")
     elif spec.layout == "list":
         yield from _list(document, section, spec, found)
     else:
-        yield from _rows(document, section, spec, rows(found, spec, meaning, document.unplaced))
+        yield from _rows(document, section, spec, rows(found, spec, meaning, document.unplaced, order))
 
 
 def _meanings(spec: Spec, unplaced: list[str]) -> Callable[[str, Leaf], str | None]:
@@ -195,12 +198,10 @@ def _meanings(spec: Spec, unplaced: list[str]) -> Callable[[str, Leaf], str | No
     return meaning
 
 
-def _is_safe(document: _Document, section: Section, spec: Spec) -> bool:
-    if not {"ip", "time"} <= set(spec.fields.values()):
-        return True
+def _order(document: _Document, section: Section, spec: Spec) -> Order:
     at = section.start - document.source.offset
     again = _one_section(document.source.view[at:], section.start)
-    return pairs_are_safe(again, spec, _meanings(spec, []))
+    return order_of(again, spec, _meanings(spec, []))
 
 
 def _rows(document: _Document, section: Section, spec: Spec, found: Iterable[Row | Leaf]) -> Iterator[Item]:

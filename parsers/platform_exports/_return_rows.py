@@ -1,29 +1,27 @@
 """Which labelled values of a return make one row.
 
 The markup of some generations has no element around a row, so its end is known from its labels alone: a label comes
-again, or comes that stands earlier in the order of labels. Where a field is missing and the provider's own order is
-not kept, an address could be given the time of its neighbour; such sections are not read at all (`pairs_are_safe`).
+again, or comes that stands earlier in the order of labels. Where fields are missing and rows do not begin as the
+provider begins them, an address could be given the time of its neighbour: see `parsers.platform_exports._return_order`.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
+from parsers.platform_exports._return_order import lead_of
 from parsers.platform_exports._return_spec import Spec, key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.kit.htmlleaves import Leaf
+    from parsers.platform_exports._return_order import Meaning, Order
 
-__all__ = ["Cell", "Row", "pairs_are_safe", "rows"]
+__all__ = ["Cell", "Row", "rows"]
 
 _MOST_LABELS = 64  # different labels of a section whose order is learned
-
-Meaning: TypeAlias = "Callable[[str, Leaf], str | None]"
-"""What a key means in a section, given its leaf; with ``?`` when only the value's shape says so; None: undeclared."""
-
 
 @dataclass(slots=True)
 class Cell:
@@ -80,6 +78,8 @@ class _Grouper:
     meaning: Meaning
     unplaced: list[str]
     nested: set[str]
+    lead: str | None
+    lead_key: str | None = None
     row: Row | None = None
     order: list[str] = field(default_factory=list)
     held: list[Cell] = field(default_factory=list)
@@ -161,6 +161,7 @@ class _Grouper:
             self.held.append(cell)  # first seen after a whole row: it may belong to the one before or to the next
             return
         self.fresh = False
+        self._leads(leaf, key)
         if self.row is None or self._begins(leaf, key, is_context=is_context):
             yield from self.close()
             self.row = Row([], leaf.parent, leaf.level, is_context, ends_context=self.ended)
@@ -177,8 +178,20 @@ class _Grouper:
             return True
         if leaf.parent != row.parent and leaf.parent not in row.starts and not leaf.after_break:
             return True
+        if is_context:
+            return False
+        if self._leads(leaf, key):
+            return any(cell.meaning for cell in row.cells)
         last = next((c.key for c in reversed(row.cells) if c.key in self.order), None)
-        return not is_context and last is not None and self._goes_back(key, last)
+        return last is not None and self._goes_back(key, last)
+
+    def _leads(self, leaf: Leaf, key: str) -> bool:
+        """Whether the label begins rows; of several that are known by shape, the first one does."""
+        found = self.meaning(key, leaf) if self.lead else None
+        if found is None or found.rstrip("?") != self.lead:
+            return False
+        self.lead_key = self.lead_key or key
+        return key == self.lead_key or found == self.lead
 
     def _goes_back(self, key: str, last: str) -> bool:
         if key in self.order:
@@ -192,7 +205,15 @@ class _Grouper:
         if is_context or key in self.order or len(self.order) >= _MOST_LABELS:
             return
         last = next((c.key for c in reversed(self.row.cells) if c.key in self.order), None) if self.row else None
-        self.order.insert(self.order.index(last) + 1 if last else 0, key)
+        self.order.insert(self.order.index(last) + 1 if last else self._place(key), key)
+
+    def _place(self, key: str) -> int:
+        """Where a label goes that begins a row and was not seen before."""
+        declared = list(self.spec.fields)
+        if key not in declared:
+            return 0
+        later = (at for at, o in enumerate(self.order) if o in declared and declared.index(o) > declared.index(key))
+        return next(later, len(self.order))
 
     def _add(self, cell: Cell) -> None:
         if self.row is None:
@@ -205,7 +226,9 @@ class _Grouper:
         self.row.starts.add(cell.leaf.start)
 
 
-def rows(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning, unplaced: list[str]) -> Iterator[Row | Leaf]:
+def rows(
+    leaves: Iterable[Leaf], spec: Spec, meaning: Meaning, unplaced: list[str], order: Order = "provider"
+) -> Iterator[Row | Leaf]:
     """Rows of a section, and between them the leaves that belong to none.
 
     Args:
@@ -213,29 +236,10 @@ def rows(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning, unplaced: list[st
         spec: Its declaration.
         meaning: What its keys mean.
         unplaced: Receives labels that nothing declares.
+        order: From `order_of`.
     """
-    grouper = _Grouper(spec, meaning, unplaced, set(spec.nested))
+    grouper = _Grouper(spec, meaning, unplaced, set(spec.nested), lead_of(spec) if order == "provider" else None)
     for leaf in leaves:
         if not key_of(leaf.label).endswith("definition"):
             yield from grouper.feed(leaf)
     yield from grouper.close()
-
-
-def pairs_are_safe(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning) -> bool:
-    """Whether every address has the time of its own row.
-
-    So it is when the rows begin as the provider writes them, or when each cell that holds rows without an element
-    around them holds as many addresses as times. Reads `leaves` to the end only when the first row begins otherwise.
-    """
-    counts: dict[int, list[int]] = {}
-    lead, begun = next(iter(spec.fields.values()), None), False
-    for leaf in leaves:
-        key = key_of(leaf.label)
-        found = None if key in spec.context else meaning(key, leaf)
-        if found is not None and not begun:
-            if found.rstrip("?") == lead:
-                return True
-            begun = True
-        if found and found.rstrip("?") in {"ip", "time"}:
-            counts.setdefault(leaf.parent, [0, 0])[found.startswith("time")] += 1
-    return all(a == b or not a or not b for a, b in counts.values())

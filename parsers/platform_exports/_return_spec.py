@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
 
@@ -44,6 +45,7 @@ class Spec:
     platform: str | None = None
 
 
+@lru_cache(maxsize=4096)
 def key_of(label: str) -> str:
     """A label as declared: lower case, single blanks, without a colon at its end."""
     return " ".join(label.casefold().split()).rstrip(": ")
