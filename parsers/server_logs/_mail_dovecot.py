@@ -41,7 +41,8 @@ _SERVICE = re.compile(
     re.ASCII,
 )
 
-_WHAT = re.compile(r"(?P<what>[^<>]{1,400}?)(?:: |, )(?=(?:user|rip|method|ip|service)=)", re.ASCII)
+_START = re.compile(r"[:,] (?=(?:user|rip|method|ip|service)=)")
+_LONGEST_WHAT = 400
 _RIP = re.compile(r"(?:^|[, ])r?ip=")
 _ADDRESS = re.compile(r"\[?([^\s\[\],]{1,64})\]?", re.ASCII)
 _ELEMENT = re.compile(
@@ -135,10 +136,10 @@ def read_dovecot(message: str) -> Reading:
 
 def _login(text: str, kind: str) -> Reading:
     values: dict[str, object] = {"network_protocol": _PROTOCOLS.get(kind, kind)}
-    start = _WHAT.match(text)
-    if start is None:
+    start = _START.search(text)
+    what = text[: start.start()] if start else "<"
+    if start is None or len(what) > _LONGEST_WHAT or "<" in what or ">" in what:
         return Reading("log_message", values, {})
-    what = start["what"]
     event_type = _outcome(what, values)
     extra: dict[str, object] = {"what": what}
     if failed := _FAILED.search(what):
@@ -186,9 +187,10 @@ def _are_own(parts: list[str]) -> bool:
     """Whether Dovecot wrote these fields: known names, or the rest of a TLS error that holds a comma."""
     in_tls = False
     for part in parts:
-        if not _ELEMENT.fullmatch(part) and not (in_tls and "<" not in part and ">" not in part):
+        if _ELEMENT.fullmatch(part):
+            in_tls = part.startswith("TLS")
+        elif not in_tls or "<" in part or ">" in part:
             return False
-        in_tls = part.startswith("TLS") or (in_tls and not _ELEMENT.fullmatch(part))
     return True
 
 
