@@ -7,6 +7,7 @@ the labels alone, and kept under those labels in the rows.
 from __future__ import annotations
 
 import re
+from collections import deque
 from dataclasses import dataclass, field
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from parsers.contract import Reject, Skip, Span
 from parsers.kit.htmlleaves import leaves, section_start
 from parsers.platform_exports._return_events import Context, context_of, event_of_line, events_of, negative_event
-from parsers.platform_exports._return_order import order_of
+from parsers.platform_exports._return_order import lead_of, order_of
 from parsers.platform_exports._return_refs import Envelope, envelope_of
 from parsers.platform_exports._return_rows import Row, rows
 from parsers.platform_exports._return_spec import Spec, key_of
@@ -175,10 +176,14 @@ def _declared(document: _Document, section: Section, spec: Spec, found: Iterator
     meaning = _meanings(spec, document.unplaced)
     order = _order(document, section, spec) if spec.layout != "list" else "provider"
     if order == "open":
-        *_, last = opening, *found
+        last = deque(found, 1)
+        end = last[0].end if last else opening.end
         why = "fields are missing and their order is not the provider's: no row is sure"
-        yield Reject(Span(opening.start, last.end), f"in the section {section.name!a} {why}", "unknown_structure")
-    elif spec.layout == "list":
+        yield Reject(Span(opening.start, end), f"in the section {section.name!a} {why}", "unknown_structure")
+        return
+    if order == "own" and lead_of(spec):
+        document.findings.append(f"rows of the section {section.name!a} begin with another field than the provider's")
+    if spec.layout == "list":
         yield from _list(document, section, spec, found)
     else:
         yield from _rows(document, section, spec, rows(found, spec, meaning, document.unplaced, order))
@@ -200,7 +205,10 @@ def _meanings(spec: Spec, unplaced: list[str]) -> Callable[[str, Leaf], str | No
 
 def _order(document: _Document, section: Section, spec: Spec) -> Order:
     at = section.start - document.source.offset
-    again = _one_section(document.source.view[at:], section.start)
+
+    def again() -> Iterator[Leaf]:
+        return _one_section(document.source.view[at:], section.start)
+
     return order_of(again, spec, _meanings(spec, []))
 
 

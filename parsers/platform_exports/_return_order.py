@@ -7,7 +7,7 @@ readings are tried over the whole section; when neither is clearly better, no ro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from parsers.platform_exports._return_spec import key_of
@@ -40,8 +40,15 @@ class _Reading:
     waiting: bool = False
     incomplete: int = 0
 
-    def take(self, found: str) -> None:
-        """The next field."""
+    def see(self, found: str, pair: set[str]) -> None:
+        """The next field that counts; an empty one ends rows."""
+        if found in pair:
+            self._take(found)
+        elif not found:
+            self.incomplete += self.waiting
+            self.waiting = False
+
+    def _take(self, found: str) -> None:
         if found == self.first:
             self.incomplete += self.waiting
             self.waiting = True
@@ -49,33 +56,30 @@ class _Reading:
             self.incomplete += not self.waiting
             self.waiting = False
 
-    def end(self) -> None:
-        """Rows end here, whatever they lack."""
-        self.incomplete += self.waiting
-        self.waiting = False
 
-
-def order_of(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning) -> Order:
+def order_of(again: Callable[[], Iterable[Leaf]], spec: Spec, meaning: Meaning) -> Order:
     """Which order of fields the rows of a section have: the provider's, one of their own, or it stays open.
 
-    Reads `leaves` to the end only when the first row does not begin with the provider's first field.
+    Args:
+        again: Begins to read the leaves of the section; they are read to their end only when the first row does not
+            begin with the provider's first field.
+        spec: The section's declaration.
+        meaning: What its keys mean.
     """
     lead = lead_of(spec)
     declared = [m for m in ("time", "ip", *spec.fields.values()) if m in spec.fields.values() and m != lead]
     if lead is None:
-        return _without_lead(leaves, spec, meaning) if declared[:2] == ["time", "ip"] else "own"
-    pair = (lead, declared[0]) if declared else (lead, lead)
-    readings = _Reading(pair[0]), _Reading(pair[1])
-    begun = False
-    for found in _critical(leaves, spec, meaning, None):
-        if found == lead and not begun:
+        return _without_lead(again(), spec, meaning) if declared[:2] == ["time", "ip"] else "own"
+    readings = _Reading(lead), _Reading(declared[0] if declared else "")
+    seen = set()
+    for found in _critical(again(), spec, meaning, None):
+        if found == lead and not seen:
             return "provider"
-        begun |= bool(found)
+        seen |= {found} - {""}
         for reading in readings:
-            if found in pair:
-                reading.take(found)
-            elif not found:
-                reading.end()
+            reading.see(found, {lead, readings[1].first})
+    if lead not in seen and seen:
+        return order_of(again, replace(spec, fields=dict(list(spec.fields.items())[1:])), meaning)
     return _decided(readings[0].incomplete, readings[1].incomplete)
 
 
@@ -95,16 +99,13 @@ def _critical(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning, only: set[st
 
 def _without_lead(leaves: Iterable[Leaf], spec: Spec, meaning: Meaning) -> Order:
     """Where nothing says which field comes first, rows are sure when all have both, or when there is one."""
-    reading: _Reading | None = None
-    seen = 0
-    for found in _critical(leaves, spec, meaning, {"ip", "time"}):
-        if found:
-            seen += 1
-            reading = reading or _Reading(found)
-            reading.take(found)
-        elif reading:
-            reading.end()
-    return "own" if seen <= 2 or reading is None or not reading.incomplete else "open"
+    pair = {"ip", "time"}
+    fields = list(_critical(leaves, spec, meaning, pair))
+    reading = _Reading(next((found for found in fields if found), ""))
+    for found in fields:
+        reading.see(found, pair)
+    alone = len(fields) - fields.count("") <= 2 or len(pair & set(fields)) < 2
+    return "own" if alone or not reading.incomplete else "open"
 
 
 def _decided(provider: int, own: int) -> Order:

@@ -196,7 +196,7 @@ class _Grouper:
     def _goes_back(self, key: str, last: str) -> bool:
         if key in self.order:
             return self.order.index(key) < self.order.index(last)
-        declared = list(self.spec.fields)
+        declared = list(self.spec.fields) if self.lead else []  # in an order of its own nothing is known of new labels
         known = key in declared and last in declared
         return known and self.finished > 0 and declared.index(key) < declared.index(last)
 
@@ -209,7 +209,7 @@ class _Grouper:
 
     def _place(self, key: str) -> int:
         """Where a label goes that begins a row and was not seen before."""
-        declared = list(self.spec.fields)
+        declared = list(self.spec.fields) if self.lead else []
         if key not in declared:
             return 0
         later = (at for at, o in enumerate(self.order) if o in declared and declared.index(o) > declared.index(key))

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import json
 import random
+from pathlib import Path
 
 import pytest
 
+from parsers.registry import find_format
 from tests.parsers.platform_exports import returns
 from tests.parsers.platform_exports.returns import BREAK, LETTERS, MARKUPS, flat, mutations, page, section
 
@@ -58,9 +60,20 @@ def test_a_row_without_its_address_takes_none_from_its_neighbour() -> None:
     ]
 
 
-def test_fields_in_another_order_are_read_by_their_labels() -> None:
-    found = events(addresses(flat([row[::-1] for row in ROWS])))
-    assert set(returns.pairs(found)) == TRUTH
+def test_fields_in_another_order_are_read_by_their_labels_and_the_order_is_named() -> None:
+    body = flat([row[::-1] for row in ROWS])
+    assert set(returns.pairs(events(addresses(body)))) == TRUTH
+    assert rejects(addresses(body)) == [
+        "rows of the section 'ip_addresses' begin with another field than the provider's"
+    ]
+
+
+def test_another_order_with_lone_fields_is_still_read_where_it_explains_more_rows() -> None:
+    rows = [row[::-1] for row in ROWS]
+    body = flat([rows[0], rows[1][:1], *rows[2:]])
+    assert {pair for pair in returns.pairs(events(addresses(body))) if None not in pair} == TRUTH - {
+        ("192.0.2.2", "2025-05-02 10:00:00 UTC")
+    }
 
 
 def test_another_order_with_a_field_missing_is_rejected_since_no_row_is_sure() -> None:
@@ -267,3 +280,55 @@ def test_a_huge_total_and_a_huge_port_raise_nothing() -> None:
 def test_extra_is_plain_data() -> None:
     for event in events(messages([("Author", "a.b (instagram: 1)"), ("Ai", "true")]), addresses(flat(ROWS))):
         json.dumps(event.values.get("extra"))
+
+
+def test_events_are_of_declared_types_and_columns_hold_no_empty_text() -> None:
+    path = Path(__file__).parents[3] / "sample_data" / "formats" / "platform" / "meta_return"
+    declared = set(find_format(META).event_types)
+    for page_path in sorted(path.glob("*.html")):
+        for event in returns.events(page_path.read_bytes(), META):
+            assert event.event_type in declared
+            assert "" not in [value for value in event.values.values() if isinstance(value, str)]
+
+
+def test_rows_of_a_section_that_lost_its_first_column_are_read() -> None:
+    rows = [[("Id", "a1"), ("Active", "true")], [("Id", "b2"), ("Active", "false")]]
+    found = events(section("devices", "Devices", flat(rows)))
+    assert [(e.values["device_id"], e.values["extra"]) for e in found] == [
+        ("a1", {"active": "true"}),
+        ("b2", {"active": "false"}),
+    ]
+
+
+def test_messages_that_lost_their_authors_keep_text_and_time_together() -> None:
+    rows = [[("Sent", f"2025-05-01 10:00:0{n} UTC"), ("Body", str(n))] for n in range(3)]
+    found = events(messages(*rows))[1:]
+    assert [(e.values["timestamp_raw"][-6:-4], e.text) for e in found] == [("00", "0"), ("01", "1"), ("02", "2")]
+
+
+def test_addresses_without_any_time_are_read() -> None:
+    found = events(addresses(flat([row[:1] for row in ROWS])))
+    assert returns.pairs(found) == [(row[0][1], None) for row in ROWS]
+    found = events(addresses(flat([row[1:] for row in ROWS])))
+    assert returns.pairs(found) == [(None, row[1][1]) for row in ROWS]
+
+
+@pytest.mark.parametrize(
+    ("name", "row", "kind", "values"),
+    [
+        ("searches", [("Search", "wren hale")], "activity", {"event_action": "search"}),
+        ("comments", [("Id", "7"), ("Text", "hi")], "activity", {"message_id": "7", "event_action": "comment"}),
+        ("ncmec_reports", [("CyberTip ID", "1")], "record", {"extra": {"cybertip id": "1"}}),
+        ("shared_access", [("User", "c.d (instagram: 2)")], "provider_link", {"target_account_id": "2"}),
+        ("encrypted_groups_info", [("Thread", "(5)")], "thread", {"thread_id": "5"}),
+        ("account_end_date", [("Account Still Active", "false")], "account_change", {"event_action": "account_end"}),
+        ("last_location", [("Latitude", "north"), ("Longitude", "-6.25")], "location",
+         {"extra": {"latitude": "north", "longitude": -6.25}}),
+    ],
+)  # fmt: skip
+def test_other_sections_give_events_of_their_kind(
+    name: str, row: returns.Fields, kind: str, values: dict[str, object]
+) -> None:
+    found = events(section(name, "Title", flat([row])))[-1]
+    assert found.event_type == kind
+    assert values.items() <= found.values.items()
