@@ -90,7 +90,7 @@ def _by_network(world: World, weights: dict[str, Any]) -> dict[str, list[set[str
         buckets: dict[int, set[str]] = {}
         for key in keys:
             seen = world.sightings[key]
-            for bucket in {int(t) // (hours * _HOUR) for t in seen.t[seen.net == net]}:
+            for bucket in set((seen.t[seen.on(net)] // (hours * _HOUR)).tolist()):
                 buckets.setdefault(bucket, set()).add(key)
         out[net] = [buckets[b] | buckets.get(b + 1, set()) for b in sorted(buckets)]
     return out

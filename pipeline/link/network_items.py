@@ -72,15 +72,9 @@ def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
 
 def _background(world: World, net: str | None, window: tuple[int, int], left_out: AbstractSet[str]) -> tuple[int, int]:
     """(other accounts on `net` in the window, other accounts active anywhere in the window)."""
-
-    def active(key: str, only: str | None) -> bool:
-        seen = world.sightings[key]
-        inside = (seen.t >= window[0]) & (seen.t <= window[1])
-        return bool((inside & (seen.net == only)).any() if only else inside.any())
-
-    others = [k for k in world.sightings if k not in left_out]
-    on_net = sum(active(k, net) for k in world.on_net.get(net or "", ()) if k not in left_out)
-    return on_net, sum(active(k, None) for k in others)
+    here = [k for k in world.on_net.get(net or "", ()) if k not in left_out]
+    on_net = sum(world.sightings[k].seen_between(*window, net) for k in here)
+    return on_net, sum(seen.seen_between(*window) for k, seen in world.sightings.items() if k not in left_out)
 
 
 def _static(

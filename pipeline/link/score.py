@@ -123,10 +123,13 @@ def _band_index(value: float) -> int:
 
 def _decisive(items: list[Item], value: float, shares: Alternatives, weights: dict[str, Any]) -> Item | None:
     """The item without which the wording falls furthest, when that is two bands or more."""
-    drops = []
+    drops, known = [], {}
     for item in items:
-        rest = [i for i in items if i is not item]
-        without = _bounded(rest, shares, weights)[0] if rest else 0.0
+        alike = (item.used, item.exhibits)  # the sums without either of two such items are the same
+        if alike not in known:
+            rest = [i for i in items if i is not item]
+            known[alike] = _bounded(rest, shares, weights)[0] if rest else 0.0
+        without = known[alike]
         drops.append((_band_index(value) - _band_index(without), value - without, item.independence_key, item))
     worst = max(drops, key=lambda d: d[:3], default=None)
     return worst[3] if worst and worst[0] >= 2 else None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Place", "Seen", "Sightings", "World", "device_label", "distance_km", "load_world"]
 
 _HOUR_US = 3_600_000_000
+_NOWHERE = np.zeros(0, np.int64)
 _OS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
 _SIGHTINGS = """
 SELECT account_key, net, t, spread, device, ua, stated, min(event_id) AS event_id, min(exhibit_id) AS exhibit_id
@@ -52,7 +54,7 @@ WHERE p.common * 2 >= least(a.n, b.n) GROUP BY 1
 """
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that the index below can be kept
 class Sightings:
     """Events of one account that have an address and a certain time, in time order (times: µs since 1970 UTC).
 
@@ -72,11 +74,23 @@ class Sightings:
     def within(self, spread_us: int) -> Sightings:
         """Those whose time is known to within `spread_us`."""
         keep = self.spread <= spread_us
-        return Sightings(*(getattr(self, name)[keep] for name in self.__slots__))
+        return Sightings(*(getattr(self, field.name)[keep] for field in fields(self)))
 
     def on(self, net: str) -> np.ndarray:
         """Indices of the sightings on one network."""
-        return np.flatnonzero(self.net == net)
+        return self._by_net.get(net, _NOWHERE)
+
+    def seen_between(self, first: int, last: int, net: str | None = None) -> bool:
+        """Whether any sighting (on one network) lies between these times, both included."""
+        t = self.t if net is None else self.t[self.on(net)]
+        return bool(np.searchsorted(t, first) < np.searchsorted(t, last, side="right"))
+
+    @cached_property
+    def _by_net(self) -> dict[str, np.ndarray]:
+        nets, which = np.unique(self.net, return_inverse=True)
+        order = np.argsort(which, kind="stable")
+        edges = np.searchsorted(which[order], np.arange(len(nets) + 1)).tolist()
+        return {net: order[edges[i] : edges[i + 1]] for i, net in enumerate(nets.tolist())}
 
 
 class Place(NamedTuple):
