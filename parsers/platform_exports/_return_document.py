@@ -37,7 +37,7 @@ _TOTAL = re.compile(r"\(?(\d{1,9}) total\)?", re.ASCII | re.IGNORECASE)
 _NONE = "no responsive records"
 _SERVICE = re.compile(rb"\bService\s{0,9}:?(?:\s{0,9}<[^<>]{0,400}>){1,12}\s{0,9}([A-Za-z ]{1,40}[A-Za-z])")
 _SECTION_ID = re.compile(rb"<div[^<>]{0,400}?\bid\s{0,9}=\s{0,9}[\"']?property-([\w.-]{1,80})", re.IGNORECASE)
-_SHOWN = 20
+_SHOWN, _MOST_TITLES = 20, 64
 
 
 def _service_in(window: bytes) -> bytes | None:
@@ -196,11 +196,16 @@ def _meanings(spec: Spec, unplaced: list[str]) -> Callable[[str, Leaf], str | No
     def meaning(key: str, leaf: Leaf) -> str | None:
         known = spec.fields.get(key) or spec.context.get(key) or ("part" if key in spec.nested else None)
         shaped = None if known or not peers else shape_of(leaf.value)
-        if shaped and key not in unplaced:
-            unplaced.append(key)
+        if shaped:
+            _note(unplaced, key)
         return known or shaped
 
     return meaning
+
+
+def _note(titles: list[str], key: str) -> None:
+    if len(titles) < _MOST_TITLES and key not in titles:
+        titles.append(key)
 
 
 def _order(document: _Document, section: Section, spec: Spec) -> Order:
@@ -256,8 +261,8 @@ def _list(document: _Document, section: Section, spec: Spec, found: Iterator[Lea
             yield negative_event(leaf, document.envelope, section.name or "", spec.platform, leaf.end)
             continue
         titles.add(key)
-        if key not in spec.fields and (len(titles) > 1 or not key) and key not in document.unplaced:
-            document.unplaced.append(key)
+        if key not in spec.fields and (len(titles) > 1 or not key):
+            _note(document.unplaced, key)
         for at, part in enumerate(leaf.parts):
             total = _TOTAL.fullmatch(part.text)
             stated += int(total[1]) if total else 0

@@ -42,6 +42,7 @@ class Row:
         level: Its depth.
         is_context: It holds labels that speak of the rows after it.
         joined: A page heading stands inside it.
+        last: Label of its last cell whose place among the others is known.
         ends_context: Something between the row before and this one ends what was said of all rows.
     """
 
@@ -51,6 +52,7 @@ class Row:
     is_context: bool
     joined: bool = False
     ends_context: bool = False
+    last: str | None = None
     keys: set[str] = field(default_factory=set)
     starts: set[int] = field(default_factory=set)
 
@@ -182,8 +184,7 @@ class _Grouper:
             return False
         if self._leads(leaf, key):
             return any(cell.meaning for cell in row.cells)
-        last = next((c.key for c in reversed(row.cells) if c.key in self.order), None)
-        return last is not None and self._goes_back(key, last)
+        return row.last is not None and self._goes_back(key, row.last)
 
     def _leads(self, leaf: Leaf, key: str) -> bool:
         """Whether the label begins rows; of several that are known by shape, the first one does."""
@@ -202,10 +203,12 @@ class _Grouper:
 
     def _learn(self, key: str, *, is_context: bool) -> None:
         """Remember where a label stands: after the one before it in its row."""
-        if is_context or key in self.order or len(self.order) >= _MOST_LABELS:
+        row = self.row
+        if is_context or row is None:
             return
-        last = next((c.key for c in reversed(self.row.cells) if c.key in self.order), None) if self.row else None
-        self.order.insert(self.order.index(last) + 1 if last else self._place(key), key)
+        if key not in self.order and len(self.order) < _MOST_LABELS:
+            self.order.insert(self.order.index(row.last) + 1 if row.last else self._place(key), key)
+        row.last = key if key in self.order else row.last
 
     def _place(self, key: str) -> int:
         """Where a label goes that begins a row and was not seen before."""

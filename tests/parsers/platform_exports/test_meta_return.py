@@ -332,3 +332,10 @@ def test_other_sections_give_events_of_their_kind(
     found = events(section(name, "Title", flat([row])))[-1]
     assert found.event_type == kind
     assert values.items() <= found.values.items()
+
+
+def test_ten_thousand_different_labels_are_one_row_and_twenty_of_them_are_named() -> None:
+    body = "".join(LETTERS.format(f"x{n}", "1") for n in range(10_000))
+    (found,) = events(addresses(body))
+    assert len(str(found.values["extra"])) > 100_000
+    assert rejects(addresses(body))[0].count("'x") == 20
