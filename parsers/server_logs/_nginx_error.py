@@ -30,6 +30,14 @@ _USUAL = re.compile(
 )
 """The common case, of which `_quoted` is the rule: no value holds a quotation mark, so none can hold a name."""
 _COLUMNS = ("text", "source_ip", "source_port", "claimed_ips", *REQUEST_COLUMNS, "url_domain", "http_request_referrer")
+_CERTAIN = re.compile(
+    rb"access forbidden by rule|auth request unexpected status: \d{3}|no live upstreams while connecting to upstream"
+    rb"|(?:limiting|delaying) requests?, excess: [\d.]{1,16} by zone \"[\w.-]{1,64}\""
+    rb"|limiting connections by zone \"[\w.-]{1,64}\"|client (?:sent|closed|prematurely closed) [a-z -]{1,120}"
+    rb"|(?:upstream|connect\(\)|recv\(\)|send\(\)) (?:timed out|failed|prematurely closed connection)"
+    rb"(?: \(\d{1,5}: [A-Za-z ]{1,60}\))? while [a-z ]{1,80}"
+)
+"""Messages in which nothing comes from a client: the peer follows them, whatever a client wrote behind it."""
 _CUT_AT = 2000
 """Bytes of message above which the server may have cut the line before it wrote the peer (the limit less the head)."""
 
@@ -41,7 +49,8 @@ def _read(raw: bytes | None) -> Part:
     first = raw.find(b", client: ")
     if first < 0 or not (place := _CLIENT.search(raw, first)):
         return Part((text or None, *[None] * 9), flags)
-    if len(raw) >= _CUT_AT or _CLIENT.search(raw, place.end()):
+    certain = place.start() == first and _CERTAIN.fullmatch(raw, 0, first)
+    if not certain and (len(raw) >= _CUT_AT or _CLIENT.search(raw, place.end())):
         return Part((text, None, None, _claimed(raw), *[None] * 6), (*flags, "peer_ambiguous"))
     ip, port, peer_flags, extra = _peer(place[1], place[2])
     usual = _USUAL.fullmatch(raw)

@@ -36,6 +36,8 @@ _SSH2 = _FROM + r" ssh2?(?:: " + _KEY + r")?"
 _CERTIFICATE = r" ID (?P<key_id>.*) \(serial (?P<serial>[0-9]+)\) CA (?P<ca>\S+ \S+)"
 _UNKNOWN_WHO = r"(?:(?:authenticating|(?P<invalid>invalid)) user (?P<user>.*) )?"
 _PREAUTH = r"(?: \[preauth\])?"
+_WHO_ONCE = r"(?:(?:authenticating|(?P<invalid>invalid)) user (?P<user>(?:(?! port ).)*) )?"
+_ONE_PORT = r"(?P<reason>(?:(?! port [0-9]+: ).)*)"
 
 _LOGIN = partial(rule, "authentication")
 _CONNECTION = partial(rule, "connection")
@@ -84,8 +86,38 @@ _SSHD = (
         "no_identification", r"Did not receive identification string from (?P<ip>\S+)(?: port (?P<port>[0-9]+))?"
     ),
     _CONNECTION("bad_protocol", r"(?:error: )?Bad protocol version identification '(?P<banner>.*)'" + _FROM),
-    _CONNECTION("no_agreement", r"Unable to negotiate with " + _PEER + r": (?P<reason>.*)"),
-    _CONNECTION("timeout", r"(?:fatal: )?Timeout before authentication for " + _PEER),
+    _LOGIN("unknown_user", r"(?P<invalid>Invalid|Illegal) user " + _FROM[1:], "failure"),
+    _LOGIN("not_allowed", r"User (?P<user>\S+) not allowed because (?P<reason>.*)", "failure"),
+    _LOGIN("root_refused", r"ROOT LOGIN REFUSED FROM (?P<ip>\S+)(?: port (?P<port>[0-9]+))?" + _PREAUTH, "failure"),
+    # The reason names what a client asked for; a user name with a peer in it is told apart by its second " port ".
+    _CONNECTION("disconnecting", r"Disconnecting " + _WHO_ONCE + _PEER + r": " + _ONE_PORT),
+    _CONNECTION("no_agreement", r"(?:fatal: )?Unable to negotiate with " + _WHO_ONCE + _PEER + r": " + _ONE_PORT),
+    _CONNECTION(
+        "broken", r"(?:fatal: )?ssh_dispatch_run_fatal: Connection from " + _WHO_ONCE + _PEER + r": " + _ONE_PORT
+    ),
+    _CONNECTION("bad_protocol", r"(?:error: )?banner exchange: Connection from " + _PEER + r": (?P<reason>.*)"),
+    _CONNECTION(
+        "bad_protocol",
+        r"Protocol major versions differ for (?P<ip>[^\s:]+|[0-9a-fA-F:.]+(?:%\w+)?)(?: port (?P<port>[0-9]+))?: "
+        r"(?P<banner>.*)",
+    ),
+    _CONNECTION("refused", r"refused connect from \S+ \((?P<ip>[^\s()]+)\)"),
+    _CONNECTION(
+        "refused",
+        r"(?:error: )?drop connection #[0-9]+ from \[(?P<ip>[^\s\]]+)\]:(?P<port>[0-9]+) "
+        r"on \[(?P<to_ip>[^\s\]]+)\]:(?P<to_port>[0-9]+) (?P<reason>.*)",
+    ),
+    _CONNECTION(
+        "name_mismatch",
+        r"reverse mapping checking getaddrinfo for (?P<reverse_name>\S+) \[(?P<ip>[^\s\]]+)\] failed(?: - .*)?",
+    ),
+    _CONNECTION("name_mismatch", r"Address (?P<ip>\S+) maps to (?P<reverse_name>\S+), but this does not map back .*"),
+    _CONNECTION("name_mismatch", r'Nasty PTR record "(?P<reverse_name>[^"\s]*)" is set up for (?P<ip>\S+), ignoring'),
+    _CONNECTION("timeout", r"(?:fatal: )?Timeout before authentication for (?P<ip>\S+)(?: port (?P<port>[0-9]+))?"),
+    _CONNECTION(
+        "timeout",
+        r"(?:fatal: )?Timeout before authentication for connection from (?P<ip>\S+) to (?P<to_ip>\S+), pid = [0-9]+",
+    ),
 )
 
 _UIDS = r"(?:\(uid=(?P<uid>[0-9]+)\))? by (?P<by>[^\s(]*)(?:\(uid=(?P<by_uid>[0-9]+)\))?"
@@ -107,7 +139,7 @@ _PAM = (
     _LOGIN("unknown_user", r"check pass; user unknown", "failure"),
 )
 
-_SUDO_WHERE = r"(?:HOST=\S+ ; )?TTY=(?P<tty>\S+) ; PWD="
+_SUDO_WHERE = r"(?:HOST=\S+ ; )?(?:TTY=(?P<tty>\S+) ; )?PWD="
 _SUDO_WHAT = (
     r"(?P<pwd>[^;]*) ; USER=(?P<target>[^\s;]+) ;(?: GROUP=(?P<group>[^\s;]+) ;)?(?: TSID=(?P<tsid>\w+) ;)?"
     r"(?: ENV=(?P<env>[^;]*) ;)? COMMAND=(?P<command>.*)"
@@ -128,6 +160,14 @@ _SU = (
     _PRIVILEGE("su", r"- (?P<tty>\S+) (?P<user>[^\s:]+):(?P<target>\S+)", "failure"),
 )
 
+# What servers before ssh say; the name in parentheses is what a look-up gave.
+_FTPD = (
+    _CONNECTION("connection_opened", r"connection from (?P<ip>[0-9a-fA-F:.]+) \((?P<reverse_name>[^\s()]*)\) at .*"),
+    _LOGIN("anonymous_login", r"ANONYMOUS FTP LOGIN FROM (?P<ip>[0-9a-fA-F:.]+), .*", "success"),
+)
+_KLOGIND = (_LOGIN("login", r"Authentication failed from \S+ \((?P<ip>[0-9a-fA-F:.]+)\): (?P<reason>.*)", "failure"),)
+_XINETD = (_CONNECTION("connection_opened", r"START: (?P<service>\S+) (?:pid=[0-9]+ )?from=(?P<ip>[0-9a-fA-F:.]+)"),)
+
 _LOGIND = (
     _SESSION("session_opened", r"New session (?P<session>[^\s]+) of user (?P<user>[^\s]+?)(?: with .*)?\."),
     _LOGOUT("session_closed", r"Session (?P<session>\S+) logged out\..*"),
@@ -137,6 +177,7 @@ _LOGIND = (
 _SSH_PROGRAMS = ("sshd", "sshd-session", "sshd-auth")
 _RULES: Mapping[str, Book] = MappingProxyType(
     {**dict.fromkeys(_SSH_PROGRAMS, book(_SSHD)), "sudo": book(_SUDO), "su": book(_SU), "systemd-logind": book(_LOGIND)}
+    | {"ftpd": book(_FTPD), "klogind": book(_KLOGIND), "xinetd": book(_XINETD)}
 )
 _PAM_RULES, _NO_RULES = book(_PAM), book(())
 EVENT_TYPES_READ = (
@@ -160,8 +201,8 @@ def read_message(program: str | None, module: str | None, message: str) -> Readi
     if message.startswith("message repeated ") and (repeated := _REPEATED.fullmatch(message[: LONGEST + 1])):
         reading = read_message(program, module, repeated[2]) if not _REPEATED.fullmatch(repeated[2]) else PLAIN
         return reading._replace(extra=reading.extra | {"repeated": int(repeated[1])})
-    if len(message) > LONGEST or program is None:
-        return PLAIN
+    if len(message) > LONGEST or program is None or "\r" in message:
+        return PLAIN  # programs write a carriage return as \r or #015: a raw one means lines that run together
     if reader := mail_reader(program):
         return reader(message)
     if message.startswith("pam_") and (head := _PAM_HEAD.match(message)):

@@ -90,9 +90,15 @@ def _other(line: Line, first: str, zone: str | None) -> Iterable[Item]:
         reader = _reader(kind, zone)
         if kind != first and reader.regex.fullmatch(line.raw):
             return reader.items(line)
-    if _NOTICE.fullmatch(line.raw):
+    if _is_notice(line.raw):
         return _notices(zone).items(line)
-    return (Reject(line.span, "the line is no traffic line of HAProxy and has no syslog header", "unknown_structure"),)
+    return (Reject(line.span, "the line is no traffic line of HAProxy and no notice of it", "unknown_structure"),)
+
+
+def _is_notice(line: bytes) -> bool:
+    """Whether HAProxy wrote the line; what other programs wrote into the file is read by the formats of syslog."""
+    match = _NOTICE.fullmatch(line)
+    return match is not None and b"haproxy" in (match[3] or match[5] or b"haproxy")
 
 
 def _parse(source: Source, *, kind: str) -> Iterator[Item]:
@@ -151,6 +157,7 @@ def _format(kind: str, title: str) -> Format:
         tier="source-verified",
         trust=MappingProxyType(_TRUST),
         skips=MappingProxyType({BLANK_LINE: BLANK_LINE_MEANING}),
+        siblings=("server_log/syslog_iso",),
         references=("HAProxy 2.8 configuration manual, 8.2.2 TCP log format, 8.2.3 HTTP log format, 8.2.5 Error log",),
         gaps=(
             "Timers bear the names of current versions; before 1.9 the first was Tq and the last Tt.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parsers.contract import Event, Settings, Source
+from parsers.contract import Event, Reject, Settings, Source
 from parsers.registry import find_format, recognise, sample_of
 
 HEAD = b"Mar  1 10:00:02 lb1 haproxy[14389]: "
@@ -68,3 +68,9 @@ def test_a_file_of_both_kinds_is_the_more_frequent_one_and_reads_both() -> None:
 def test_syslog_files_of_other_programs_are_left_to_syslog() -> None:
     data = b"Mar  1 10:00:02 web sshd[1]: Accepted password for dana from 203.0.113.7 port 22 ssh2\n" * 9
     assert recognise(sample_of(memoryview(data))).format_id == "server_log/syslog_3164"
+
+
+def test_what_another_program_wrote_into_the_file_is_no_notice_of_haproxy() -> None:
+    line = b"Feb  6 12:14:15 localhost sshd[9]: Failed password for root from 192.0.2.1 port 22 ssh2\n"
+    (item,) = find_format("server_log/haproxy_http").parse(Source(memoryview(line)))
+    assert isinstance(item, Reject)

@@ -46,6 +46,20 @@ def test_text_of_a_client_never_becomes_the_peer_in_nginx(line: bytes) -> None:
     assert got.values["parse_flags"] == ["peer_ambiguous"]
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        b"access forbidden by rule",
+        b'limiting requests, excess: 5.310 by zone "one"',
+        b"upstream timed out (110: Connection timed out) while reading response header from upstream",
+        b"client sent invalid request while reading client request line",
+    ],
+)
+def test_behind_a_message_without_client_text_the_first_peer_is_the_real_one(message: bytes) -> None:
+    got = event("server_log/nginx_error", NGINX + message + TAIL.replace(b"/x", b"/, client: 192.0.2.66, server: _"))
+    assert got.values["source_ip"] == "203.0.113.7"
+
+
 def test_a_line_as_long_as_nginx_lets_it_be_attests_nobody() -> None:
     got = event("server_log/nginx_error", NGINX + b'open() "/, client: 192.0.2.66, server: _' + b"A" * 2000)
     assert "source_ip" not in got.values
