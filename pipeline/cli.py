@@ -241,15 +241,23 @@ def lookup(addresses: tuple[str, ...], databases: tuple[Path, ...], as_json: boo
 @click.argument("file", type=click.File("rb"))
 @click.option("--trusted-host", "trusted_hosts", multiple=True, metavar="HOST", help="Mail host to rely on; repeatable")
 @click.option("--database", "databases", multiple=True, type=_FILE, help="A MaxMind-format file; repeatable")
+@click.option("--keys", type=_FILE, help="Archived DKIM keys to check signatures with")
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
-def headers(file: BinaryIO, trusted_hosts: tuple[str, ...], databases: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
+def headers(
+    file: BinaryIO,
+    trusted_hosts: tuple[str, ...],
+    databases: tuple[Path, ...],
+    keys: Path | None,
+    as_json: bool,  # noqa: FBT001
+) -> None:
     """Trace one e-mail: hops, boundary, attested address.
 
     FILE is a message or pasted headers; - reads them from standard input.
     """
     from pipeline.headers_view import headers_text
 
-    click.echo(headers_text(file.read(), as_json=as_json, trusted_hosts=trusted_hosts, databases=databases))
+    text = headers_text(file.read(), as_json=as_json, trusted_hosts=trusted_hosts, databases=databases, keys=keys)
+    click.echo(text)
 
 
 @main.command()

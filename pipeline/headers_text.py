@@ -117,7 +117,7 @@ def _stated(statements: list[dict[str, Any]]) -> Iterator[str]:
     yield "\nResults stated in the message (attested: written by the receiving side; claimed: can be the sender's;"
     yield "unsettled: bears the boundary host's name but stands where a sender could have put it, too)"
     for s in statements:
-        about = [f"{word} {s[key]}" for word, key in (("for", "domain"), ("by", "authserv_id")) if key in s]
+        about: list[Any] = [f"{word} {s[key]}" for word, key in (("for", "domain"), ("by", "authserv_id")) if key in s]
         about += [s.get("reason"), s.get("comment")]
         tail = "; ".join(str(a) for a in about if a)
         field = s["field"] + (f" i={s['instance']}" if "instance" in s else "")

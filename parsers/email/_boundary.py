@@ -45,7 +45,8 @@ _INSIDE = tuple(
     )
 )  # fmt: skip
 _LOOPBACK = tuple(ip_network(text) for text in ("127.0.0.0/8", "::1/128"))
-_LOCAL_PROTOCOLS = frozenset({"local", "lmtp", "lmtps", "mapi", "utf8lmtp"})
+_LOCAL_PROTOCOLS = frozenset({"local", "lmtp", "lmtps", "utf8lmtp"})
+_SUBMITTED = frozenset({"mapi", "httprest"})  # a mailbox's owner handed the message in, with all that stands below
 
 
 class _Provider(NamedTuple):
@@ -55,24 +56,29 @@ class _Provider(NamedTuple):
     inside: re.Pattern[str]
     edge: re.Pattern[str]
     nets: tuple[IPv4Network | IPv6Network, ...]
+    quiet_id: re.Pattern[str] | None = None  # of hops that name only a 10/8 address of their own (Google until 2017)
 
 
 _PROVIDERS = (
     _Provider(
         "microsoft_edge",
         re.compile(
-            r"[\w.-]{1,200}\.(?:outlook\.com|outlook\.office365\.com|hotmail\.com|exchangelabs\.com)", re.IGNORECASE
+            r"[\w.-]{1,200}\.(?:outlook\.com|outlook\.office365\.com|hotmail\.com|exchangelabs\.com|"
+            r"protection\.gbl)",
+            re.IGNORECASE,
         ),
-        re.compile(r"[\w.-]{1,200}\.(?:mail\.protection|mail\.eo|olc\.protection)\.outlook\.com", re.IGNORECASE),
+        re.compile(
+            r"[\w.-]{1,200}\.(?:(?:mail\.protection|mail\.eo|olc\.protection)\.outlook\.com|protection\.gbl)",
+            re.IGNORECASE,
+        ),
         (ip_network("2603:1000::/24"), ip_network("2a01:111::/32")),
     ),
     _Provider(
         "google_edge",
-        re.compile(
-            r"2002:a[0-9a-f]{2}:[0-9a-f:]{1,40}|[\w-]{1,60}\.google\.com", re.IGNORECASE
-        ),
+        re.compile(r"2002:a[0-9a-f]{2}:[0-9a-f:]{1,40}|[\w-]{1,60}\.google\.com", re.IGNORECASE),
         re.compile(r"mx\.google\.com|smtp(?:-relay)?\.gmail\.com", re.IGNORECASE),
         (ip_network("2002:a00::/24"),),
+        re.compile(r"[\w-]{1,40}(?:csp?|mr)\d[\w.]{1,60}", re.IGNORECASE),
     ),
 )
 
@@ -152,7 +158,7 @@ def _continues(
     hop: Mapping[str, object], below: Mapping[str, object] | None, trusted: Trusted, provider: _Provider | None
 ) -> str | None:
     """Why the hop below can be relied on, as a basis; None where trust ends at `hop`."""
-    if below is None or not _peer_inside(hop, trusted, provider):
+    if below is None or _protocol(hop) in _SUBMITTED or not _peer_inside(hop, trusted, provider):
         return None
     if "ip" in hop and _within(str(hop["ip"]), trusted.nets):
         return "trusted_host"
@@ -162,7 +168,8 @@ def _continues(
         return None
     if trusted.host(below.get("by")):
         return "trusted_host"
-    same = _from_network(hop) or (below.get("by") == hop.get("by") and "by" in hop)
+    # What a program of the host handed in, a web form perhaps, can hold made-up lines below.
+    same = _from_network(hop) or (below.get("by") == hop.get("by") and "by" in hop and not _from_user(hop))
     return "same_host" if same and (_is_loopback(hop) or _is_local(hop)) else None
 
 
@@ -181,6 +188,8 @@ def _provider_of(top: Mapping[str, object]) -> _Provider | None:
 
 def _is_of(provider: _Provider, hop: Mapping[str, object]) -> bool:
     by = str(hop.get("by", ""))
+    if provider.quiet_id and by.startswith("10.") and "ip" not in hop and "helo" not in hop:
+        return bool(provider.quiet_id.fullmatch(str(hop.get("id", ""))))
     return bool(provider.inside.fullmatch(by) or provider.edge.fullmatch(by))
 
 
@@ -195,7 +204,17 @@ def _is_loopback(hop: Mapping[str, object]) -> bool:
 
 def _is_local(hop: Mapping[str, object]) -> bool:
     """Handed over on the host itself; a hop that names a client but hides its address is not."""
-    return "ip" not in hop and (str(hop.get("with", "")).lower() in _LOCAL_PROTOCOLS or _from_network(hop))
+    return "ip" not in hop and (_protocol(hop) in _LOCAL_PROTOCOLS or _from_network(hop) or _from_user(hop))
+
+
+def _from_user(hop: Mapping[str, object]) -> bool:
+    """A program of the host handed the message in (Exim, Postfix): a filter, a list manager or a web form."""
+    raw = str(hop.get("raw", ""))[:300]
+    return _protocol(hop) == "local" or (raw.startswith("by ") and "(Postfix, from userid " in raw)
+
+
+def _protocol(hop: Mapping[str, object]) -> str:
+    return str(hop.get("with", "")).lower()
 
 
 def _from_network(hop: Mapping[str, object]) -> bool:

@@ -13,22 +13,17 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.email._addresses import comment_spans
+from parsers.email._clauses import split_clauses
 from parsers.email._dates import find_date, parse_date
 from parsers.kit.addresses import Address, parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from parsers.email._clauses import Clauses
     from parsers.email._dates import Order
 
 __all__ = ["AUTHENTICATED", "parse_received"]
 
 _CAP = 16384
-_KEYWORDS = frozenset({"from", "by", "via", "with", "id", "for"})
-_TOKEN = re.compile(r'\s++|"(?:[^"\\]|\\.)*+"?|<[^<>]*+>?|\[[^\[\]]*+\]?(?::\d{1,5}\b)?|[^\s"<(\[;,]++|.', re.DOTALL)
-_STRADDLES = re.compile(r'"|<[^<>]*[()]|\[[^\[\]]*[()]')
-_NO_TOKENS = frozenset({",", ";", "(", ")"})
-
 AUTHENTICATED = frozenset({"esmtpa", "esmtpsa", "lmtpa", "lmtpsa", "asmtp", "utf8smtpa", "utf8smtpsa"})
 """``with`` protocols that state a login (RFC 3848, RFC 6531; ASMTP is Exim's older name)."""
 
@@ -45,6 +40,8 @@ _CLIENT_WORDS = re.compile(r"[HEL][EH]LO[ =]|claiming to be|ident=", re.IGNORECA
 _IDENT = re.compile(r"\bident=\S*", re.IGNORECASE)
 _PORT = re.compile(r"\bport[= ](\d{1,5})\b", re.IGNORECASE)
 _BRACKET = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{2,60})(?:%[\w.~-]{1,20})?\](?::(\d{1,5}))?", re.IGNORECASE)
+_NO_HOST = re.compile(r"mail pickup service\b|\S+ named unknown\b", re.IGNORECASE)
+_WITH_PORT = re.compile(r"\[(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})\]")
 _ENVELOPE = re.compile(r"\b(?:envelope-(?:from|sender)|return-path)[ =:]{0,3}<?([^\s<>()]+)", re.IGNORECASE)
 _AUTH = (
     re.compile(r"\bAuthenticated (?:sender|user)[: ]{1,3}\"?([^\s\",()]+)", re.IGNORECASE),
@@ -54,29 +51,15 @@ _AUTH = (
     re.compile(r"\buser=([^\s,()]+) mech=", re.IGNORECASE),
     re.compile(r"\bauthid=([^\s,()]+)", re.IGNORECASE),
     re.compile(r"\bauthenticated (?:as|id) ([^\s,()]+)", re.IGNORECASE),
-    re.compile(r"^([^\s@()]{1,200})@\S{1,60} with login\b", re.IGNORECASE),
+    re.compile(r"^([^\s@()]{1,200})@\S{1,60} with (?:login|plain|xymcookie)\b", re.IGNORECASE),
+    re.compile(r"^AUTH ([^\s,()]+)$"),
     re.compile(r"^\s*(authenticated)\b", re.IGNORECASE),
 )
-_SERVER_WORDS = re.compile(r"auth|account|user=|login|envelope|return-path|tls|ssl|cipher", re.IGNORECASE)
-_AUTH_HINT = re.compile(r"auth|account|user=|login", re.IGNORECASE)
-_TLS = re.compile(r"\b(?:TLS|SSL)v?\d|\bcipher[= ]|\bTLS:", re.IGNORECASE)
-
-
-class _Clauses(NamedTuple):
-    """Words and comments by the clause they follow; ``""`` is what stands before any keyword."""
-
-    words: dict[str, list[str]]
-    comments: dict[str, list[str]]
-
-    def first(self, key: str) -> str | None:
-        """First word of a clause, without angle brackets."""
-        found = self.words.get(key)
-        return (found[0].strip("<>") or None) if found else None
-
-    def all_comments(self) -> Iterator[str]:
-        """Every comment, in clause order."""
-        for texts in self.comments.values():
-            yield from texts
+_SERVER_WORDS = re.compile(
+    r"auth|account|user=|login|plain|xymcookie|envelope|return-path|tls|ssl|cipher|encrypted", re.IGNORECASE
+)
+_AUTH_HINT = re.compile(r"auth|account|user=|login|plain|xymcookie", re.IGNORECASE)
+_TLS = re.compile(r"\b(?:TLS|SSL)v?\d|\bcipher[= ]|\bTLS:|^(?:using )?TLS$|\w-SHA\d* encrypted$", re.IGNORECASE)
 
 
 class _Peer(NamedTuple):
@@ -90,11 +73,13 @@ def parse_received(text: str, zone_name: str | None = None, order: Order | None 
     """Fields of one hop by their schema names (see `parsers.schema`, column ``hops``); unknown ones are left out."""
     text = text[:_CAP]
     route, time_raw = _split_time(text)
-    clauses = _clauses(route)
+    clauses = split_clauses(route)
     hop: dict[str, object] = {**_client(clauses), **_server(clauses)}
     if time_raw:
         hop["time_raw"] = time_raw
         hop["time"] = parse_date(time_raw, zone_name, order).timestamp
+        if hop["envelope_from"] is None and "(envelope-from " in time_raw:  # PowerMTA writes it behind the date
+            hop["envelope_from"] = _search((_ENVELOPE,), time_raw)
     return {key: value for key, value in hop.items() if value is not None}
 
 
@@ -120,76 +105,18 @@ def _outside(text: str, at: int) -> int:
     return at
 
 
-def _tokens(text: str) -> Iterator[tuple[str, bool]]:
-    """(token, is a comment); comments come without their parentheses."""
-    comments, at = comment_spans(text), 0
-    if _STRADDLES.search(text):
-        yield from _tokens_one_by_one(text, comments)
-        return
-    for start, end in comments.items():
-        yield from _plain(_TOKEN.findall(text, at, start))
-        yield text[start + 1 : end - 1].strip(), True
-        at = end
-    yield from _plain(_TOKEN.findall(text, at))
-
-
-def _plain(tokens: list[str]) -> Iterator[tuple[str, bool]]:
-    for token in tokens:
-        if token not in _NO_TOKENS and not token.isspace():
-            yield token.rstrip(")"), False
-
-
-def _tokens_one_by_one(text: str, comments: dict[int, int]) -> Iterator[tuple[str, bool]]:
-    """The same where a quoted or bracketed token may hold what elsewhere opens a comment."""
-    at = 0
-    while at < len(text):
-        end = comments.get(at)
-        if end:
-            yield text[at + 1 : end - 1].strip(), True
-            at = end
-            continue
-        match = _TOKEN.match(text, at)
-        token = match[0] if match else text[at]
-        at += len(token)
-        yield from _plain([token])
-
-
-def _clauses(text: str) -> _Clauses:
-    out, current = _Clauses({}, {}), ""
-    tokens = list(_tokens(text))
-    for number, (token, comment) in enumerate(tokens):
-        key = token.lower()
-        if comment:
-            out.comments.setdefault(current, []).append(token)
-        elif key in _KEYWORDS and key not in out.words and _opens(tokens, number, current, out):
-            current = key
-            out.words[key] = []
-        elif token:
-            out.words.setdefault(current, []).append(token)
-    return out
-
-
-def _opens(tokens: list[tuple[str, bool]], number: int, current: str, out: _Clauses) -> bool:
-    """A keyword opens its clause, but a HELO name may be the word "by": then a comment follows it at once."""
-    if tokens[number][0].lower() == "from" and (current or out.words.get("")):
-        return False
-    if not current or out.words.get(current):
-        return True
-    return number + 1 < len(tokens) and not tokens[number + 1][1]
-
-
-def _is_pickup(clauses: _Clauses) -> bool:
+def _is_pickup(clauses: Clauses) -> bool:
     """Fetched from a mailbox: the address is the server that was asked, no client connected from it."""
     said = [*clauses.words.get("with", []), *clauses.comments.get("with", []), *clauses.comments.get("by", [])]
     return any(_PICKUP.search(word) for word in said)
 
 
-def _client(clauses: _Clauses) -> dict[str, object]:
+def _client(clauses: Clauses) -> dict[str, object]:
     if "from" not in clauses.words or _is_pickup(clauses) or clauses.first("with") == "local":
         return {}
     words = clauses.words["from"]
     comments = clauses.comments.get("from", [])
-    first = words[0] if words else None
+    first = words[0] if words and not _NO_HOST.match(" ".join(words)) else None
     said = [text for text in (*comments, " ".join(words[1:])) if _CLIENT_WORDS.search(text)]
     helo = next((h for text in said for h in [_search(_HELO, text)] if h), None)
     peer = next((p for text in comments for p in [_peer(text)] if p.address), None)
@@ -205,33 +132,44 @@ def _client(clauses: _Clauses) -> dict[str, object]:
     }
 
 
-def _names(clauses: _Clauses, first: str | None, helo: str | None, peer: _Peer) -> tuple[str | None, str | None]:
+def _names(clauses: Clauses, first: str | None, helo: str | None, peer: _Peer) -> tuple[str | None, str | None]:
     """HELO and reverse name, by what the writer's dialect puts first."""
-    is_address = first is not None and parse_address(first) is not None
+    is_address = first is not None and _literal(first).address is not None
     name = _name(first) if first and not is_address else None
     if peer.named:
         return helo or first, peer.rdns
     if helo:
         return helo, name if peer.address else None
-    if is_address and peer.address and peer.address == parse_address(first or ""):
-        return None, None
-    if peer.address and name and _is_exim(clauses):
-        return name, name
-    if peer.address and name and not is_address and "id" not in clauses.words and _bare(clauses):
-        return None, name
+    if (
+        is_address
+        and peer.address == _literal(first or "").address
+        and (_is_web(clauses) or not clauses.comments.get("from"))
+    ):
+        return None, None  # the address itself, written without a HELO
+    if peer.address and name and (_is_exim(clauses) or _bare(clauses)):
+        return (name if _is_exim(clauses) else None), name
+    if first and "@" in first:  # a HELO like a mailbox; without a peer it is a local user, not a host
+        name = first if peer.address else None
     return (first if is_address else name), None
 
 
-def _is_exim(clauses: _Clauses) -> bool:
+def _is_exim(clauses: Clauses) -> bool:
     return bool(_EXIM_ID.fullmatch(clauses.first("id") or "")) or any("Exim" in c for c in clauses.all_comments())
 
 
-def _bare(clauses: _Clauses) -> bool:
-    """``name (192.0.2.1)`` without an id: qmail, when HELO equals the reverse name."""
-    return any(parse_address(text) and "[" not in text for text in clauses.comments.get("from", ()))
+def _is_web(clauses: Clauses) -> bool:
+    return (_protocol(clauses) or "").upper().startswith("HTTP")
+
+
+def _bare(clauses: Clauses) -> bool:
+    """``name (192.0.2.1)`` without an id, over SMTP: qmail, when HELO equals the reverse name."""
+    if "id" in clauses.words or _is_web(clauses):
+        return False
+    return any("[" not in text and _peer(text).address for text in clauses.comments.get("from", ()))
 
 
 def _name(text: str) -> str | None:
+    """A host name; a user name in front (ident) is cut off."""
     name = text.strip('"').rstrip(".").rpartition("@")[2]
     return None if name.lower() in _NO_NAME or not name else name
 
@@ -258,33 +196,52 @@ def _peer(comment: str) -> _Peer:
 
 
 def _literal(word: str) -> _Peer:
-    address = parse_address(word)
+    match = _WITH_PORT.fullmatch(word)
+    address = parse_address(f"{match[1]}:{match[2]}" if match else word)
     return _Peer(address, address.port if address else None)
 
 
-def _server(clauses: _Clauses) -> dict[str, object]:
+def _server(clauses: Clauses) -> dict[str, object]:
     protocol = _protocol(clauses)
     comments = [text for text in clauses.all_comments() if _SERVER_WORDS.search(text)]
     login = next((a for text in comments if _AUTH_HINT.search(text) for a in [_search(_AUTH, text)] if a), None)
-    if login is None and protocol and protocol.lower() in AUTHENTICATED:
-        login = protocol
+    if login is None and protocol:
+        login = protocol if protocol.lower().rpartition(" ")[2] in AUTHENTICATED else _web_user(clauses)
+    readers = clauses.words.get("for", [])
+    readers = readers[: readers.index("from")] if "from" in readers else readers  # XMail: for <to> from <sender>
     return {
         "by": clauses.first("by"),
         "with": protocol,
         "id": clauses.first("id"),
-        "for": " ".join(w.strip("<>") for w in clauses.words.get("for", ())) or None,
-        "envelope_from": next((m[1] for text in comments for m in [_ENVELOPE.search(text)] if m), None),
+        "for": " ".join(w.strip("<>") for w in readers) or None,
+        "envelope_from": _envelope(clauses, comments),
         "auth": login,
         "tls": _tls(clauses, comments),
     }
 
 
-def _protocol(clauses: _Clauses) -> str | None:
+def _web_user(clauses: Clauses) -> str | None:
+    """``from 203.0.113.5 as user bob by webmail with HTTP``."""
+    words = clauses.words.get("from", [])
+    return words[-1] if len(words) > 3 and words[-3:-1] == ["as", "user"] else None
+
+
+def _envelope(clauses: Clauses, comments: list[str]) -> str | None:
+    """From a comment, or as bare words behind what the server wrote (Haraka, XMail); never from behind ``from``."""
+    said = next((m[1] for text in comments for m in [_ENVELOPE.search(text)] if m), None)
+    for key in () if said else ("id", "for"):
+        words = clauses.words.get(key, [])
+        at = next((n for n, word in enumerate(words[:-1]) if word.lower() in {"envelope-from", "from"}), None)
+        said = words[at + 1].strip("<>") or None if at is not None else said
+    return said
+
+
+def _protocol(clauses: Clauses) -> str | None:
     words = clauses.words.get("with") or clauses.words.get("via") or []
     return " ".join(words[: words.index("tls")] if "tls" in words else words) or None
 
 
-def _tls(clauses: _Clauses, comments: list[str]) -> str | None:
+def _tls(clauses: Clauses, comments: list[str]) -> str | None:
     said = next((text for text in comments if _TLS.search(text)), None)
     words = clauses.words.get("with", [])
     if said and "tls" in words[:-1]:  # Exim: (TLS1.3) tls TLS_AES_256_GCM_SHA384

@@ -35,6 +35,20 @@ MICROSOFT = (
 )
 QMAIL = "(qmail 99 invoked from network)"
 QMAIL_SMTP = "from unknown (HELO pc) (203.0.113.9) by mx1.example.org with SMTP"
+OFFICE_2013 = (
+    "from BY2FFO11FD012.protection.gbl (2a01:111:f400:7c0c::1) by BY2PR03CA001.outlook.office365.com "
+    "(2a01:111:e400:2c2c::1) with Microsoft SMTP Server (TLS) id 15.0.1 via Frontend Transport"
+)
+EDGE_2013 = (
+    "from mail.example.net (203.0.113.88) by BY2FFO11FD012.protection.gbl (10.1.14.130) "
+    "with Microsoft SMTP Server id 15.0.2 via Frontend Transport"
+)
+GOOGLE_2010 = "by 10.100.1.2 with SMTP id f2cs12345wxa"
+GOOGLE_2010_DEEP = "by 10.100.2.2 with SMTP id a1mr12345wxb.19.1234"
+GOOGLE_API = "from 784335614420 named unknown by gmailapi.google.com with HTTPREST"
+MICROSOFT_MAPI = "from AM3PR01.prod.outlook.com ([fe80::1]) by AM3PR01.prod.outlook.com ([fe80::1%6]) with mapi id 1"
+EXIM_LOCAL = "from www-data by mx1.example.org with local (Exim 4.96) id 1abcDE-0002Fg-Hi"
+POSTFIX_LOCAL = "by mx1.example.org (Postfix, from userid 33) id 0F1E2D"
 OURS = "mx1.example.org, store.example.org"
 
 
@@ -67,6 +81,23 @@ def border(*fields: str, trusted: str = "") -> Boundary | None:
         ),
         ((EDGE, MICROSOFT_IN, MICROSOFT), "", Boundary(1, "203.0.113.66", "mx1.example.org", "top_hop_only")),
         ((GOOGLE_IN, MICROSOFT), "", Boundary(1, None, None, "no_address")),
+        (
+            (OFFICE_2013, EDGE_2013, CLAIM),
+            "",
+            Boundary(2, "203.0.113.88", "BY2FFO11FD012.protection.gbl", "microsoft_edge"),
+        ),
+        (
+            (GOOGLE_2010, GOOGLE_2010_DEEP, GOOGLE, CLAIM),
+            "",
+            Boundary(3, "203.0.113.77", "mx.google.com", "google_edge"),
+        ),
+        (("by 10.100.1.2 with SMTP id 17", GOOGLE), "", Boundary(1, None, None, "no_address")),
+        ((GOOGLE_IN, GOOGLE_API, GOOGLE), "", Boundary(2, None, None, "no_address")),
+        ((MICROSOFT_TOP, MICROSOFT_MAPI, MICROSOFT), "", Boundary(2, None, None, "no_address")),
+        ((EXIM_LOCAL, EDGE), "", Boundary(1, None, None, "no_address")),
+        ((EXIM_LOCAL, EDGE), OURS, Boundary(2, "203.0.113.66", "mx1.example.org", "trusted_host")),
+        ((POSTFIX_LOCAL, EDGE), "", Boundary(1, None, None, "no_address")),
+        ((POSTFIX_LOCAL, EDGE), OURS, Boundary(2, "203.0.113.66", "mx1.example.org", "trusted_host")),
         ((QMAIL, QMAIL_SMTP, CLAIM), "", Boundary(2, "203.0.113.9", "mx1.example.org", "same_host")),
         (("by mx1.example.org with ESMTP id 1", EDGE), "", Boundary(1, None, None, "no_address")),
         (("",), "", Boundary(1, None, None, "no_address")),
