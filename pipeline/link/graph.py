@@ -77,6 +77,11 @@ FROM (
 ) WHERE subscriber IS NOT NULL GROUP BY ALL ORDER BY ALL
 """
 
+_ADDRESSES = """
+SELECT ip, network_class, country, city, as_name, scope FROM addresses
+WHERE ip IN (SELECT identifier FROM observations) OR ip IN (SELECT source_ip FROM events WHERE event_type = 'lease')
+"""
+
 
 def _query(con: duckdb.DuckDBPyConnection, sql: str) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = con.sql(sql).to_arrow_table().to_pylist()
@@ -117,7 +122,7 @@ def graph_rows(
     """Rows of `nodes` and `edges`."""
     cluster_of = dict(con.execute("SELECT account_key, cluster_id FROM clusters WHERE size > 1").fetchall())
     roles = {account: party.role for party in parties for account in party.accounts}
-    addresses = {r["ip"]: r for r in _query(con, "SELECT * FROM addresses")}
+    addresses = {r["ip"]: r for r in _query(con, _ADDRESSES)}
     nodes = {
         f"account:{a['account_key']}": _node(
             f"account:{a['account_key']}",
