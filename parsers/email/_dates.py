@@ -23,10 +23,14 @@ Order = Literal["dmy", "mdy", "ymd"]
 _CAP = 200
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _CLOCK = r"(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?"
-_ZONE = r"([+-]\d{2}:?\d{2}\b|[A-Za-z]{1,5}\b)"
+_ZONE = r"((?:GMT|UTC?)?[+-]\d{2}:?\d{2}\b|[A-Za-z]{1,5}\b)"
+_HALF = r"(?: ?([AP]M)\b)?"
 _RFC = re.compile(
-    rf"(?<!\d)(\d{{1,2}})[ -]{{1,4}}{_MONTH}[ ,-]{{1,4}}(\d{{2,4}})[ ,T]{{1,4}}{_CLOCK}(?: ?{_ZONE})?",
+    rf"(?<!\d)(\d{{1,2}})[ -]{{1,4}}{_MONTH}[ ,-]{{1,4}}(\d{{2,4}})[ ,T]{{1,4}}{_CLOCK}{_HALF}(?: ?{_ZONE})?",
     re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    rf"\b{_MONTH} {{1,4}}(\d{{1,2}}),? {{1,4}}(\d{{4}}),? (?:at )?{_CLOCK}{_HALF}(?: ?{_ZONE})?", re.IGNORECASE
 )
 _ASCTIME = re.compile(
     rf"\b{_MONTH} {{1,4}}(\d{{1,2}}),? {{1,4}}{_CLOCK}(?: {{1,4}}{_ZONE})? {{1,4}}(\d{{4}})(?: {{1,4}}{_ZONE})?",
@@ -64,8 +68,12 @@ def parse_date(raw: str, zone_name: str | None = None, order: Order | None = Non
     text = _SPACE.sub(" ", _COMMENT.sub(" ", raw[:_CAP])).strip()
     match = _RFC.search(text)
     if match:
-        day, month, year, *clock, zone = match.groups()
-        return _moment(raw, _Parts(_year(year), _month(month), int(day), _clock(clock), zone), zone_name)
+        day, month, year, *clock, half, zone = match.groups()
+        return _moment(raw, _Parts(_year(year), _month(month), int(day), _clock(clock), zone, half), zone_name)
+    match = _ENGLISH.search(text)
+    if match:
+        month, day, year, *clock, half, zone = match.groups()
+        return _moment(raw, _Parts(int(year), _month(month), int(day), _clock(clock), zone, half), zone_name)
     match = _ASCTIME.search(text)
     if match:
         month, day, *clock, before, year, after = match.groups()
@@ -103,7 +111,8 @@ def _year(text: str) -> int:
 def _zone(text: str | None) -> timezone | None:
     if text is None:
         return None
-    if text[0] in "+-":
+    if text[-1].isdigit():
+        text = text.lstrip("GMTUCgmtuc")
         hours, minutes = int(text[1:3]), int(text[-2:])
         if hours > 23 or minutes > 59:
             return None
@@ -117,7 +126,11 @@ def _zone(text: str | None) -> timezone | None:
 
 def _naive(parts: _Parts) -> datetime | None:
     hour, minute, second, fraction = parts.clock
-    hours = int(hour) % 12 + (12 if parts.afternoon.upper() == "PM" else 0) if parts.afternoon else int(hour)
+    hours = (
+        int(hour) % 12 + (12 if parts.afternoon.upper() == "PM" else 0)
+        if parts.afternoon and int(hour) <= 12
+        else int(hour)
+    )
     micro = int((fraction or "").ljust(6, "0")[:6])
     leap = second == "60"
     seconds = 59 if leap else int(second or 0)

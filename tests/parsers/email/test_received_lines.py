@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from parsers.email._dates import parse_date
 from parsers.email._received import parse_received
 
 AT = 1772359200000000  # 2026-03-01T10:00:00Z
@@ -34,3 +35,21 @@ def test_the_table_is_whole() -> None:
 def test_an_envelope_sender_behind_the_date_is_read() -> None:
     got = parse_received(f"by m.example.com id h1abc for <bob@example.org>; {DATE} (envelope-from <b@example.com>)")
     assert (got["envelope_from"], got["time"]) == ("b@example.com", AT)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Sun, 1 Mar 2026 06:00:00 GMT-0400",
+        "Sun, 1 Mar 2026 12:00:00 UTC+02:00",
+        "Sun Mar 01 2026 05:00:00 GMT-0500 (Eastern Standard Time)",
+        "Sun, 1 Mar 2026 6:00:00 AM -0400",
+        "Sun, 1 Mar 2026 11:00:00 PM +1300",
+        "Sun, 1 Mar 2026 23:00:00 PM +1300",
+        "Sun, Mar 1, 2026 10:00:00 +0000",
+        "Sunday, March 1, 2026 at 10:00 AM GMT",
+    ],
+)
+def test_a_date_of_an_odd_program_keeps_its_zone_and_half_of_the_day(text: str) -> None:
+    moment = parse_date(text)
+    assert (moment.timestamp, moment.basis) == (AT, "in_value")
