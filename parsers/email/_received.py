@@ -40,7 +40,7 @@ _CLIENT_WORDS = re.compile(r"[HEL][EH]LO[ =]|claiming to be|ident=", re.IGNORECA
 _IDENT = re.compile(r"\bident=\S*", re.IGNORECASE)
 _PORT = re.compile(r"\bport[= ](\d{1,5})\b", re.IGNORECASE)
 _BRACKET = re.compile(r"\[(?:IPv6:)?([0-9A-Fa-f:.]{2,60})(?:%[\w.~-]{1,20})?\](?::(\d{1,5}))?", re.IGNORECASE)
-_NO_HOST = re.compile(r"mail pickup service\b|\S+ named unknown\b", re.IGNORECASE)
+_NO_HOST = re.compile(r"mail pickup service|\S+ named unknown", re.IGNORECASE)
 _WITH_PORT = re.compile(r"\[(\d{1,3}(?:\.\d{1,3}){3}):(\d{1,5})\]")
 _ENVELOPE = re.compile(r"\b(?:envelope-(?:from|sender)|return-path)[ =:]{0,3}<?([^\s<>()]+)", re.IGNORECASE)
 _AUTH = (
@@ -116,7 +116,7 @@ def _client(clauses: Clauses) -> dict[str, object]:
         return {}
     words = clauses.words["from"]
     comments = clauses.comments.get("from", [])
-    first = words[0] if words and not _NO_HOST.match(" ".join(words)) else None
+    first = words[0] if words and (comments or not _NO_HOST.fullmatch(" ".join(words))) else None
     said = [text for text in (*comments, " ".join(words[1:])) if _CLIENT_WORDS.search(text)]
     helo = next((h for text in said for h in [_search(_HELO, text)] if h), None)
     peer = next((p for text in comments for p in [_peer(text)] if p.address), None)
