@@ -16,6 +16,7 @@ from parsers.kit.lines import BLANK_LINE, BLANK_LINE_MEANING, iter_lines, line_i
 from parsers.kit.time import Moment, from_local, parse_iso, unknown_time, zone
 from parsers.kit.years import UNDECIDED, date_of, solve_years
 from parsers.server_logs._mail_threads import Threads
+from parsers.server_logs._syslog_folds import Settled, moment_of, settled_years
 from parsers.server_logs._syslog_lines import clean, clock_of, split_entry
 from parsers.server_logs._syslog_messages import read_message
 
@@ -76,14 +77,14 @@ class _Reader(NamedTuple):
 
     layout: Layout
     settings: Settings
-    year_of: Callable[[Clock], int]
+    year_of: Callable[[Clock], int | Settled]
     threads: Threads | None
-    instants: dict[tuple[str, int], _Instant]
+    instants: dict[tuple[str, int | Settled], _Instant]
 
 
 def parse_whole(source: Source, layout: Layout = SYSLOG) -> Iterator[Item]:
     """Read a whole file; years are solved first, over all stamps."""
-    years = iter(_years(source, layout))
+    years = _years(source, layout)
     reader = _Reader(layout, source.settings, lambda _: next(years), Threads(), {})
     yield from line_items(source, lambda line: (_item(line, reader),))
 
@@ -111,8 +112,8 @@ def _item(line: Line, reader: _Reader) -> Item:
     return Reject(line.span, "the line does not begin as a syslog line does", "unknown_structure")
 
 
-def _years(source: Source, layout: Layout) -> array[int]:
-    keys, known = array("I"), {}
+def _years(source: Source, layout: Layout) -> Iterator[int | Settled]:
+    keys, known, kinds = array("I"), {}, set()
     for line in iter_lines(source):
         if line.over_limit or line.blank:
             continue
@@ -121,7 +122,10 @@ def _years(source: Source, layout: Layout) -> array[int]:
             if clock.year:
                 known[len(keys)] = clock.year
             keys.append(clock.key)
-    return solve_years(keys, _limit(source.settings), known)
+            kinds.add(clock.kind)
+    years = solve_years(keys, _limit(source.settings), known)
+    # Stamps of another header may be of another zone: only one clock's steps say something.
+    return settled_years(keys, years, source.settings.timezone) if kinds == {"bsd"} else iter(years)
 
 
 def _limit(settings: Settings) -> datetime | None:
@@ -143,7 +147,7 @@ class _Instant(NamedTuple):
 _NO_INSTANT = _Instant({}, ())
 
 
-def _instant(clock: Clock, year: int, reader: _Reader) -> _Instant:
+def _instant(clock: Clock, year: int | Settled, reader: _Reader) -> _Instant:
     """Instant of a stamp; busy logs write many lines in one second."""
     if clock.raw is None:
         return _NO_INSTANT
@@ -156,14 +160,18 @@ def _instant(clock: Clock, year: int, reader: _Reader) -> _Instant:
     return known
 
 
-def _moment(clock: Clock, raw: str, year: int, timezone: str | None) -> Moment:
+def _moment(clock: Clock, raw: str, solved: int | Settled, timezone: str | None) -> Moment:
     if clock.kind != "bsd":
         return parse_iso(raw, timezone)
+    settled, year = (solved, solved.year) if isinstance(solved, Settled) else (None, solved)
     date = date_of(year, clock.key) if year and clock.key is not None else None
     if date is None:
         return unknown_time(raw, *(("year_ambiguous",) if clock.key is not None and not clock.year else ()))
     precision = 1.0 if clock.micro is None else 1e-6
-    moment = from_local(date.replace(microsecond=clock.micro or 0), raw, timezone, precision)
+    local = date.replace(microsecond=clock.micro or 0)
+    moment = (
+        moment_of(local, settled, raw, timezone, precision) if settled else from_local(local, raw, timezone, precision)
+    )
     return moment if clock.year else moment._replace(flags=(*moment.flags, "year_inferred"))
 
 

@@ -43,6 +43,7 @@ FORMATS = (
         references=("RFC 3164 section 4.1",),
         gaps=(
             *_GAPS,
+            "The hour that a clock set back shows twice is told apart only by one clear step back in a file.",
             "A clock that was wrong in a file's last lines, and a silence of more than 50 weeks, can shift a year.",
         ),
     ),

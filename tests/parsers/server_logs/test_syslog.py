@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -54,6 +55,36 @@ def test_the_hour_that_occurs_twice_keeps_both_readings() -> None:
         "2025-10-26T01:30:00.999999Z",
     )
     assert row["parse_flags"] == ["dst_fold", "year_inferred"]
+
+
+def test_one_step_back_in_the_hour_that_occurs_twice_tells_its_two_passes_apart() -> None:
+    clocks = ("01:59:00", "02:10:00", "02:50:00", "02:05:00", "02:20:00", "02:55:00", "03:01:00")
+    rows = read("".join(f"Oct 26 {clock} gate cron[1]: x\n" for clock in clocks))
+    assert [row["timestamp"][11:19] for row in rows] == [
+        "23:59:00",
+        "00:10:00",
+        "00:50:00",
+        "01:05:00",
+        "01:20:00",
+        "01:55:00",
+        "02:01:00",
+    ]
+    assert {tuple(row["parse_flags"]) for row in rows} == {("year_inferred",)}
+    assert (rows[4]["timestamp_earliest"], rows[4]["tz_basis"]) == ("2025-10-26T01:20:00.000000Z", "case_setting")
+
+
+@pytest.mark.parametrize(
+    "clocks",
+    [
+        ("02:10:00", "02:20:00", "02:50:00"),
+        ("02:10:00", "02:50:00", "02:20:00", "02:55:00"),
+        ("02:10:00", "02:10:59", "02:10:58", "02:10:58"),
+        ("02:50:00", "02:10:00", "02:20:00", "02:05:00", "02:06:00"),
+    ],
+)
+def test_no_step_back_a_late_line_a_small_or_a_second_step_leave_both_readings(clocks: tuple[str, ...]) -> None:
+    rows = read("".join(f"Oct 26 {clock} gate cron[1]: x\n" for clock in clocks))
+    assert {tuple(row["parse_flags"]) for row in rows} == {("dst_fold", "year_inferred")}
 
 
 def test_a_stamp_that_carries_its_year_is_taken_at_its_word() -> None:
