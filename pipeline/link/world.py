@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["Place", "Seen", "Sightings", "World", "device_label", "distance_km", "load_world"]
 
 _HOUR_US = 3_600_000_000
+_CITED = 6
 _NOWHERE = np.zeros(0, np.int64)
 _OS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
 _SIGHTINGS = """
@@ -70,6 +71,12 @@ class Sightings:
     exhibit: np.ndarray
     spread: np.ndarray
     stated: np.ndarray
+
+    def cite(self, at: np.ndarray) -> tuple[str, ...]:
+        """Ids of the first and last few events at these places."""
+        if len(at) > _CITED:
+            at = np.r_[at[: _CITED // 2], at[-_CITED // 2 :]]
+        return tuple(str(e) for e in self.event_id[at])
 
     def within(self, spread_us: int) -> Sightings:
         """Those whose time is known to within `spread_us`."""
