@@ -71,7 +71,7 @@ def order_of(again: Callable[[], Iterable[Leaf]], spec: Spec, meaning: Meaning) 
     if lead is None:
         return _without_lead(again(), spec, meaning) if declared[:2] == ["time", "ip"] else "own"
     readings = _Reading(lead), _Reading(declared[0] if declared else "")
-    seen = set()
+    seen: set[str] = set()
     for found in _critical(again(), spec, meaning, None):
         if found == lead and not seen:
             return "provider"

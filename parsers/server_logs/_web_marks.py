@@ -43,7 +43,8 @@ class Blanks(NamedTuple):
         """How many spaces lie before these positions."""
         word = at >> 6
         lower = (_ONE << (at & 63).astype(np.uint64)) - _ONE
-        return self.ranks[word] + np.bitwise_count(self.words[word] & lower)
+        count: Ints = self.ranks[word] + np.bitwise_count(self.words[word] & lower)
+        return count
 
     def first(self, at: Ints) -> Ints:
         """The first space at or after these positions; some later position when there is none within reach."""
@@ -56,7 +57,8 @@ class Blanks(NamedTuple):
             word[empty] += 1
             rest[empty] = self.words[np.minimum(word[empty], len(self.words) - 1)]
         below = np.bitwise_count((rest & (~rest + _ONE)) - _ONE)
-        return (word << 6) + np.minimum(below, _WORD - 1)
+        found: Ints = (word << 6) + np.minimum(below, _WORD - 1)
+        return found
 
 
 class Marks(NamedTuple):
