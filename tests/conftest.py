@@ -5,6 +5,10 @@ from __future__ import annotations
 import socket
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("suite", deadline=None, derandomize=True, database=None)  # no clock decides a test
+settings.load_profile("suite")
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
