@@ -57,13 +57,13 @@ def parse_file(
     settings = _settings(timezone, acquired_at, date_order, column_map, options)
     pinned = format_id or pinned_by(settings)
     _check_format(pinned)
-    report = _Report()
+    report, exhibit = _Report(), _digest(path)
     with tempfile.TemporaryDirectory(prefix="vestigo-") as spool:
-        for found in open_members(path, _digest(path), Path(spool), Limits()):
+        for found in open_members(path, exhibit, Path(spool), Limits()):
             if isinstance(found, Finding):
                 report.findings.append(dataclasses.asdict(found))
             else:
-                _read_member(found, _digest(path), pinned, settings, report, sys.stdout.buffer)
+                _read_member(found, exhibit, pinned, settings, report, sys.stdout.buffer)
     if accounting:
         write_atomic(
             accounting.resolve(),

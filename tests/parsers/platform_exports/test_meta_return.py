@@ -279,7 +279,8 @@ def test_a_huge_total_and_a_huge_port_raise_nothing() -> None:
 
 def test_extra_is_plain_data() -> None:
     for event in events(messages([("Author", "a.b (instagram: 1)"), ("Ai", "true")]), addresses(flat(ROWS))):
-        json.dumps(event.values.get("extra"))
+        extra = event.values.get("extra")
+        assert json.loads(json.dumps(extra)) == extra
 
 
 def test_events_are_of_declared_types_and_columns_hold_no_empty_text() -> None:
