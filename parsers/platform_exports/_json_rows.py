@@ -19,6 +19,8 @@ from parsers.schema import IDENTIFIER_TYPES
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from parsers.kit.time import Moment
+
 __all__ = ["MEANINGS", "Shape", "read_row"]
 
 _COLUMNS = frozenset(
@@ -45,6 +47,7 @@ class Shape:
         kinds: Action in lower case -> event type.
         device_id_type: What kind of id its device id is.
         utc: Whether times written without a zone are UTC by the format's rule.
+        read_time: Reads times written in a way of the family's own; None leaves the value to the usual forms.
     """
 
     event_type: str
@@ -54,6 +57,7 @@ class Shape:
     kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     device_id_type: str | None = None
     utc: bool = False
+    read_time: Callable[[object, str | None], Moment | None] | None = None
 
 
 @dataclass(slots=True)
@@ -137,10 +141,15 @@ def _add_identifier(row: _Row, kind: str, raw: str) -> None:
         row.columns |= {"device_id": raw, "device_id_type": row.shape.device_id_type}
 
 
+def _moment(row: _Row, cell: object) -> Moment | None:
+    own = row.shape.read_time(cell, row.zone) if row.shape.read_time else None
+    return own or instant(cell, row.zone, utc=row.shape.utc)
+
+
 def _take_time(row: _Row, _meaning: str, cell: object) -> bool:
     if "timestamp_raw" in row.columns:
         return False
-    moment = instant(cell, row.zone, utc=row.shape.utc)
+    moment = _moment(row, cell)
     if moment:
         row.columns |= moment.columns(row.shape.desc)
         row.flags.update(moment.flags)
@@ -150,7 +159,7 @@ def _take_time(row: _Row, _meaning: str, cell: object) -> bool:
 
 
 def _take_end(row: _Row, _meaning: str, cell: object) -> bool:
-    moment = instant(cell, row.zone, utc=row.shape.utc)
+    moment = _moment(row, cell)
     if moment is None or moment.timestamp is None or "timestamp_end" in row.columns:
         return cell in (0, "0")
     row.columns["timestamp_end"] = moment.timestamp
