@@ -1,0 +1,1 @@
+"""Attribution benchmarks: simulated worlds, baselines, metrics."""
