@@ -222,6 +222,26 @@ def parse(path: Path, jsonl: bool, **about: Any) -> None:  # noqa: ANN401, ARG00
 
 
 @main.command()
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="As JSON")
+@click.option("--keys", "every_key", is_flag=True, help="Also show names of fields that are not made of known words")
+def structure(path: Path, as_json: bool, every_key: bool) -> None:  # noqa: FBT001
+    r"""Print the layout of an export without its content.
+
+    PATH is a file, an archive as delivered, or a folder. The dump holds names of fields, column titles, HTML ids and
+    classes, kinds of values and counts: no value, no file name. Names that may be somebody's (account names as keys,
+    numbers, addresses) are shown as <key> with a count. Share it to get an unsupported layout read; read it first.
+
+    \b
+    vestigo structure return.zip > layout.txt
+    vestigo structure new-export/ --json
+    """
+    from pipeline.structure.show import structure_text
+
+    click.echo(structure_text(path, as_json=as_json, every_key=every_key))
+
+
+@main.command()
 @click.argument("addresses", nargs=-1, required=True)
 @click.option(
     "--database", "databases", multiple=True, type=_FILE, help="A MaxMind-format file to ask as well; repeatable"
