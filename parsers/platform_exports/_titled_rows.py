@@ -50,6 +50,7 @@ OWN_MEANINGS = frozenset({"kept", "text", "sender", "recipients", "attachment"})
 _SNIFF = 1 << 16
 _MOST_NAMED = 8
 _FIRST_LINES = 40
+_LONGEST_TITLE = 80
 _LIST = re.compile("[,;] ?")
 _ROUTES = MappingProxyType(
     {"text": "text", "sender": "sender", "recipients": "recipients", "attachment": "attachment_names"}
@@ -79,6 +80,7 @@ class Table:
         utc: Whether times without a zone are UTC by the format's rule.
         read_time: See `Shape.read_time`.
         finish: Makes the events of a row from its draft and its cells by title key.
+        weak: Whether the required titles are common ones: half of all titles must then be the table's own.
         score: Points a file of such rows gets when all its titles are known.
     """
 
@@ -92,6 +94,7 @@ class Table:
     utc: bool = False
     read_time: Callable[[object, str | None], Moment | None] | None = None
     finish: Callable[[Draft, Mapping[str, str]], Iterable[Draft]] | None = None
+    weak: bool = False
     score: int = 95
 
 
@@ -115,9 +118,11 @@ def title_key(title: str) -> str:
 
 
 def header_of(cells: Sequence[str], tables: Iterable[Table]) -> Header | None:
-    """The header these cells are: of the table that knows most of them, and at least half; None when they are none."""
+    """The header these cells are: of the table that knows most of them; None when they are none."""
+    if max(map(len, cells), default=0) > _LONGEST_TITLE:
+        return None
     keys = frozenset(title_key(cell) for cell in cells)
-    found = [t for t in tables if t.required <= keys and len(keys & t.fields.keys()) * 2 >= len(keys)]
+    found = [t for t in tables if t.required <= keys and not (t.weak and len(keys & t.fields.keys()) * 2 < len(keys))]
     if not found:
         return None
     return _bound(max(found, key=lambda table: len(keys & table.fields.keys())), cells)
@@ -207,7 +212,7 @@ def header_item(header: Header, row: Row, before: Header | None = None) -> Item:
 def row_items(
     header: Header | None, row: Row, platform: str, zone: str | None, own: Mapping[str, object] = MappingProxyType({})
 ) -> Iterator[Item]:
-    """The events of one row, or why it gives none; `own` are columns every row has unless it states others."""
+    """The events of one row, or why it gives none; `own` is the account of the file, if it names one."""
     if header is None:
         yield Reject(row.span, "no row above this one names the columns", "unknown_structure")
         return
@@ -224,10 +229,16 @@ def row_items(
     for one in finish(draft, cells) if finish else (draft,):
         flags = one.values.get("parse_flags")
         all_flags = {*(flags if isinstance(flags, list) else []), *(["lossy_text"] if row.lossy else [])}
-        values = {**own, **{k: v for k, v in one.values.items() if v is not None or k not in own}}
-        yield Event(
-            row.span, f"row {row.number}", one.event_type, values | {"parse_flags": sorted(all_flags) or None}, one.text
-        )
+        values = _owned(one.values, own) | {"parse_flags": sorted(all_flags) or None}
+        yield Event(row.span, f"row {row.number}", one.event_type, values, one.text)
+
+
+def _owned(values: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
+    """Values with the account of the file, unless the row names another one or is a message without a sender."""
+    named = {values.get("account_id"), values.get("account_login")} - {None}
+    if named - set(own.values()):
+        return dict(values)
+    return {**own, **{k: v for k, v in values.items() if v is not None or k not in own}}
 
 
 def _draft(header: Header, row: Row, platform: str, zone: str | None) -> Draft:

@@ -60,6 +60,7 @@ TABLES = (
         required=frozenset({"date", "ip"}),
         fields={"date": "time", "ip": "ip"},
         finish=_address,
+        weak=True,
     ),
     Table(
         event_type="message",
