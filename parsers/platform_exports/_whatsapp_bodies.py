@@ -1,82 +1,47 @@
 """What the body of a WhatsApp message is: typed text, or words the app put there in the phone's language.
 
 Anybody can type the app's words. Where the export leads its own words with U+200E (iOS), only led ones count.
-Forms in English, German, French, Spanish, Italian and Portuguese.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
+from parsers.platform_exports import _whatsapp_words as words
 from parsers.platform_exports._whatsapp_lines import MARKS
 
-__all__ = ["Body", "classify", "is_notice_sender", "notice_type"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-_DELETED = (
-    r"This message was deleted|You deleted this message|This message was deleted by admin .{1,100}"
-    r"|Diese Nachricht wurde gelöscht|Du hast diese Nachricht gelöscht"
-    r"|Ce message a été supprimé|Vous avez supprimé ce message"
-    r"|(?:Este mensaje fue eliminado|Se eliminó este mensaje|Eliminaste este mensaje)"
-    r"|Questo messaggio è stato eliminato|Hai eliminato questo messaggio"
-    r"|(?:Esta mensagem foi apagada|Mensagem apagada|Você apagou esta mensagem|Apagou esta mensagem)"
-)
-_OMITTED = (
-    r"(?:image|video|audio|sticker|GIF|document|Contact card|video note) omitted|<Media omitted>"
-    r"|(?:Bild|Video|Audio|Sticker|GIF|Dokument|Kontaktkarte) weggelassen|<Medien ausgeschlossen>"
-    r"|image absente|vidéo absente|(?:audio|document|sticker|GIF) omis|<Médias omis>"
-    r"|imagen omitida|(?:Video|audio|documento|sticker|GIF) omitido|<Multimedia omitido>"
-    r"|immagine omessa|(?:video|audio|documento|sticker|GIF) omess[oa]|<Media omessi>"
-    r"|imagem ocultada|(?:vídeo|áudio|documento|figurinha|GIF) (?:omitid|ocultad)[oa]"
-    r"|<Mídia oculta>|<Arquivo de mídia oculto>|<Ficheiro não revelado>"
-)
-_CALL = (
-    r"(?:Missed (?:group )?)?(?:[Vv]oice|[Vv]ideo) call(?:[,.] ?\u200e?.{1,40})?"
-    r"|Verpasster? (?:Gruppen-)?(?:Sprach|Video)anruf(?:[,.] ?\u200e?.{1,40})?"
-    r"|Appel (?:vocal|vidéo) manqué(?:[,.] ?\u200e?.{1,40})?"
-    r"|(?:Llamada|Videollamada) (?:de voz )?perdida(?:[,.] ?\u200e?.{1,40})?"
-    r"|(?:Chiamata vocale|Videochiamata) persa(?:[,.] ?\u200e?.{1,40})?"
-    r"|(?:Chamada|Ligação) de (?:voz|vídeo) perdida(?:[,.] ?\u200e?.{1,40})?"
-)
-_ATTACHED = r"<(?:attached|Anhang|pièce jointe|adjunto|allegato|anexado|anexo) ?: ?([^<>\n]{1,255})>"
-_ATTACHED_AFTER = (
-    r"([^\n]{1,255}?) \((?:file attached|Datei angehängt|fichier joint|archivo adjunto|file allegato"
-    r"|arquivo anexado|ficheiro anexado)\)"
-)
-_EDITED = (
-    r"<(?:This message was edited|Diese Nachricht wurde bearbeitet|Ce message a été modifié|Se editó este mensaje"
-    r"|Questo messaggio è stato modificato|Mensagem editada|Esta mensagem foi editada)\.?>"
-)
-_NOTICE = (
-    r"end-to-end encrypted|security code|changed their phone number|changed to \+|created (?:this |the )?group"
-    r"|changed (?:the|this) group|changed the subject|blocked this contact|disappearing messages| joined using | left$"
-    r"| added | removed |Ende-zu-Ende-verschlüsselt|Sicherheitsnummer|blockiert|selbstlöschende"
-    r"|chiffrés de bout en bout|code de sécurité|bloqué|messages éphémères"
-    r"|cifrados de extremo a extremo|código de seguridad|bloqueado|mensajes temporales"
-    r"|crittografati end-to-end|codice di sicurezza|bloccato|messaggi effimeri"
-    r"|criptografia de ponta a ponta|encriptação ponta a ponta|código de segurança|mensagens temporárias"
-)
-_WHOLE = {name: re.compile(words) for name, words in (("deleted", _DELETED), ("media", _OMITTED), ("call", _CALL))}
-_NAMED, _NAMED_MARKED = re.compile(_ATTACHED), re.compile("\u200e" + _ATTACHED)
-_NAMED_AFTER = re.compile(_ATTACHED_AFTER)
-_EDIT_END, _EDIT_END_MARKED = re.compile(_EDITED + r"\Z"), re.compile("\u200e" + _EDITED + r"\Z")
-_APP_WORDS = re.compile(_NOTICE)
+__all__ = ["Body", "classify", "is_notice_sender", "notice"]
+
+_NAMED, _NAMED_MARKED = re.compile(words.ATTACHED), re.compile("\u200e" + words.ATTACHED)
+_EDIT_END, _EDIT_END_MARKED = re.compile(words.EDITED + r"\Z"), re.compile("\u200e" + words.EDITED + r"\Z")
 _DOCUMENT = re.compile(r"([^\n]{1,255}?) \u2022 \u200e?[^\n]{1,40} \u200e?document omitted")
-_NOTICE_SENDER = re.compile(
-    r".{1,100} (?:changed the (?:subject|group name|group description)|hat den (?:Betreff|Gruppennamen)"
-    r"|a changé (?:le sujet|l['\u2019]objet)|cambió el asunto|created group) .{0,20}[\"\u201c\u201e\u00ab]"
-)
 _LONGEST_NOTICE = 400  # characters; app words are short
+_UNIT = {unit: seconds for seconds, units in words.UNITS.items() for unit in units.split()}
+_AMOUNT = re.compile(r"(\d{1,4}) ?([^\W\d_]{1,9})\.?,? ?")
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})")
+_PLACE = re.compile(r"[?&=/@](?:q=|ll=|loc:|@)?(-?\d{1,2}(?:\.\d{1,12})?),(-?\d{1,3}(?:\.\d{1,12})?)(?![\d.])")
+_NUMBER = re.compile(r"\+\d[\d ()\u00a0\u202f\u2011-]{5,24}\d")
+_NO_MARKS = {ord(mark): None for mark in MARKS} | dict.fromkeys(map(ord, "\u00a0\u202f"), " ")
+_NONE: Mapping[str, object] = MappingProxyType({})
+_KINDS = MappingProxyType({"blocked": "block", "unblocked": "relationship", "phone_changed": "account_change"})
 
 
 class Body(NamedTuple):
-    """What a body is. `kind` is the event type."""
+    """What a body is. `kind` is the event type; `extra` holds what the app's words state besides."""
 
     kind: str
     message_type: str
     deleted: bool = False
     names: tuple[str, ...] = ()
     edited: bool = False
+    action: str | None = None
+    extra: Mapping[str, object] = _NONE
+    numbers: tuple[str, ...] = ()
 
 
 def classify(body: str, *, marks_used: bool) -> Body:
@@ -89,37 +54,130 @@ def classify(body: str, *, marks_used: bool) -> Body:
     led = body.startswith("\u200e")
     text = body.strip(MARKS + " \n")
     own = led or not marks_used
-    short = text if len(text) <= _LONGEST_NOTICE else ""
-    found = {name for name, words in _WHOLE.items() if own and words.fullmatch(short.removesuffix("."))}
-    names = _names(body, text, strict=marks_used, own=own)
+    short = text.translate(_NO_MARKS) if len(text) <= _LONGEST_NOTICE else ""
     edited = bool((_EDIT_END_MARKED if marks_used else _EDIT_END).search(body[-80:].rstrip()))
-    if "deleted" in found:
-        return Body("message", "unsent", deleted=True)
-    if "call" in found:
-        return Body("call", "call")
-    if "media" in found or names:
+    found = _own_words(short, sure=led and marks_used) if own and short else None
+    if found:
+        return found._replace(edited=edited)
+    names = _names(body, text, strict=marks_used, own=own)
+    if names:
         return Body("message", "media", names=names, edited=edited)
-    if led and marks_used and _APP_WORDS.search(short):
-        return Body("system_notice", "system")
+    poll = _poll(text) if own else None
+    if poll:
+        return Body("message", "poll", edited=edited, extra={"poll": poll})
+    if led and marks_used and short and any(sign.search(short) for sign in words.NOTICES.values()):
+        return notice(short)
     return Body("message", "text", edited=edited)
+
+
+def _own_words(short: str, *, sure: bool) -> Body | None:
+    """What a short text says when it is the app's; `sure` when the app marked it as its own."""
+    plain = short.removesuffix(".")
+    deleted = _deleted(plain)
+    if deleted is not None:
+        return Body("message", "unsent", deleted=True, extra=deleted)
+    if words.OMITTED.fullmatch(plain):
+        return Body("message", "media")
+    if words.VIEW_ONCE.fullmatch(short):
+        return Body("message", "view_once")
+    place = words.LOCATION.fullmatch(short)
+    if place:
+        return Body("message", "location", extra=_coordinates(place["url"]))
+    return _call(plain, sure=sure)
+
+
+def _deleted(plain: str) -> Mapping[str, object] | None:
+    """What a note of deletion says of who deleted; None for any other text."""
+    if words.DELETED_BY_YOU.fullmatch(plain):
+        return {"deleted_by": "the exporting account"}
+    if words.DELETED.fullmatch(plain):
+        return _NONE
+    admin = words.DELETED_BY_ADMIN.fullmatch(plain)
+    return {"deleted_by": f"admin {admin['name'].strip()}"} if admin else None
+
+
+def _coordinates(url: str) -> Mapping[str, object]:
+    match = _PLACE.search(url)
+    latitude, longitude = (float(match[1]), float(match[2])) if match else (91.0, 181.0)
+    if abs(latitude) > 90 or abs(longitude) > 180:
+        return {"url": url}
+    return {"latitude": latitude, "longitude": longitude, "url": url}
+
+
+def _call(plain: str, *, sure: bool) -> Body | None:
+    """A call with its medium, outcome and length. Its bare name counts when a length or an outcome goes with it."""
+    head = words.CALL.match(plain)
+    rest = plain[head.end() :] if head else ""
+    if head is None or (rest and not rest.startswith((",", ".", " \u2022"))):
+        return None
+    tail = rest.lstrip(",.\u2022 ").removesuffix(".")
+    seconds = _seconds(tail)
+    outcome = "missed" if words.MISSED.search(head[0]) else "finished" if seconds is not None else None
+    outcome = outcome or next((name for name, tails in words.CALL_TAIL.items() if tails.fullmatch(tail)), None)
+    known = not tail or seconds is not None or any(tails.fullmatch(tail) for tails in words.CALL_TAIL.values())
+    if not sure and (outcome is None or not known):
+        return None
+    medium = "video" if words.VIDEO.search(head[0]) else "voice"
+    extra: dict[str, object] = {"call_medium": medium, **({"call_outcome": outcome} if outcome else {})}
+    extra |= {"call_group": True} if words.GROUP.search(head[0]) else {}
+    extra |= {"call_duration": seconds, "call_duration_raw": tail} if seconds is not None else {}
+    extra |= {"call_note": tail} if tail and not known else {}
+    return Body("call", "call", extra=extra)
+
+
+def _seconds(tail: str) -> int | None:
+    """Seconds of ``5 min``, ``1 hr 5 min`` or ``1:05``; None for anything else."""
+    clock = _CLOCK.fullmatch(tail)
+    if clock:
+        return int(clock[1] or 0) * 3600 + int(clock[2]) * 60 + int(clock[3])
+    total, at = 0, 0
+    while match := _AMOUNT.match(tail, at):
+        unit = _UNIT.get(match[2].casefold())
+        if unit is None:
+            return None
+        total, at = total + int(match[1]) * unit, match.end()
+    return total if at and at == len(tail) else None
+
+
+def _poll(text: str) -> Mapping[str, object] | None:
+    """Question and options of a poll, with the votes each is stated to have."""
+    first, _, rest = text[:8000].partition("\n")
+    head = words.POLL.match(first)
+    if not head or not rest:
+        return None
+    rows = [row.translate(_NO_MARKS).strip() for row in (first[head.end() :], *rest.split("\n"))]
+    found = [words.VOTES.fullmatch(row) for row in rows]
+    options = [
+        {"option": match["option"], "votes": int(match["votes"]) if match["votes"] else None}
+        for match in found
+        if match
+    ]
+    start = next((index for index, match in enumerate(found) if match), 0)
+    question = "\n".join(row for row in rows[:start] if row)
+    return {"question": question, "options": options} if options else None
 
 
 def _names(body: str, text: str, *, strict: bool, own: bool) -> tuple[str, ...]:
     """Attachment names, in the order written."""
     inside = [match[1] for match in (_NAMED_MARKED if strict else _NAMED).finditer(body)]
     first = text.partition("\n")[0][:300]
-    after = _NAMED_AFTER.fullmatch(first) if own else None
+    after = words.ATTACHED_AFTER.fullmatch(first) if own else None
     if own or "\u200edocument" in first:
         after = after or _DOCUMENT.fullmatch(first)
     return tuple(name.strip(MARKS + " ") for name in (*inside, *([after[1]] if after else [])))
 
 
-def notice_type(text: str) -> str:
-    """Event type of a line without a sender."""
-    plain = text.strip(MARKS + " \n").removesuffix(".")
-    return "call" if len(plain) <= _LONGEST_NOTICE and _WHOLE["call"].fullmatch(plain) else "system_notice"
+def notice(text: str) -> Body:
+    """What a line without a sender says."""
+    short = text.strip(MARKS + " \n").translate(_NO_MARKS) if len(text) <= _LONGEST_NOTICE else ""
+    call = _call(short.removesuffix("."), sure=True) if short else None
+    if call:
+        return call
+    action = next((name for name, sign in words.NOTICES.items() if short and sign.search(short)), None)
+    numbers = tuple(match[0] for match in _NUMBER.finditer(short)) if action == "phone_changed" else ()
+    return Body(_KINDS.get(action or "", "system_notice"), "system", action=action, numbers=numbers)
 
 
 def is_notice_sender(sender: str) -> bool:
     """Whether words before a colon are the app's sentence, cut at a colon inside a quoted group name."""
-    return bool(_NOTICE_SENDER.match(sender))
+    return bool(words.NOTICE_SENDER.match(sender))

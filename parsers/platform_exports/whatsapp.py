@@ -6,12 +6,12 @@ A message is a line that begins in the file's own notation and all lines after i
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.contract import Event, Format, Reject, Sample, Source, Span
 from parsers.kit.lines import iter_lines
 from parsers.kit.text import decode
-from parsers.platform_exports._whatsapp_bodies import classify, is_notice_sender, notice_type
+from parsers.platform_exports._whatsapp_bodies import classify, is_notice_sender, notice
 from parsers.platform_exports._whatsapp_lines import (
     MARKS,
     Header,
@@ -19,6 +19,7 @@ from parsers.platform_exports._whatsapp_lines import (
     Reading,
     Style,
     moment_of,
+    named_day,
     read_header,
     real_dates,
     survey,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from parsers.contract import Item
     from parsers.kit.lines import Line
+    from parsers.platform_exports._whatsapp_bodies import Body
 
 __all__ = ["FORMATS"]
 
@@ -62,7 +64,7 @@ def recognise(sample: Sample) -> int:
 def _in_use(style: Style) -> bool:
     """Notations the app is known to write: brackets with seconds (iOS), a dash without (Android)."""
     if style.bracket:
-        return style.seconds and (style.comma or not style.year_first)
+        return style.seconds and (style.comma or not style.year_first or style.half_day)
     return not style.seconds or style.comma
 
 
@@ -84,11 +86,13 @@ def _notations(source: Source) -> dict[Style, Notation]:
         header = read_header(line.raw)
         if header is None:
             continue
-        before = found.get(header.style, Notation([], 0, marked=False))
+        before = found.get(header.style, Notation([], 0, marked=False, named=[]))
         if before.dates[-1:] != [header.numbers]:
             before.dates.append(header.numbers)
         marked = before.marked or (header.style.bracket and b": \xe2\x80\x8e" in line.raw[:512])
-        found[header.style] = Notation(before.dates, before.lines + 1, marked)
+        if (day := named_day(line.raw, header)) and before.named[-1:] != [(header.numbers, day)]:
+            before.named.append((header.numbers, day))
+        found[header.style] = Notation(before.dates, before.lines + 1, marked, before.named)
     return found
 
 
@@ -143,25 +147,33 @@ def _split(rest: str) -> tuple[str | None, str]:
 
 def _values(sender: str | None, body: str, *, marks_used: bool) -> tuple[str, dict[str, object], list[str]]:
     """Event type, columns and flags of what a line says."""
-    if sender is None:
-        kind = notice_type(body)
-        return kind, {"message_type": "call" if kind == "call" else "system"}, []
-    found = classify(body, marks_used=marks_used)
-    if found.kind == "system_notice":  # shown under a name that did not write it
-        return found.kind, {"message_type": "system", "extra": {"shown_under": sender} if sender else None}, []
+    found = classify(body, marks_used=marks_used) if sender is not None else notice(body)
+    columns: dict[str, object] = {"message_type": found.message_type, "event_action": found.action}
+    if sender is None or found.message_type == "system":  # a notice stands under a name that did not write it
+        shown = {"shown_under": sender} if sender else {}
+        return found.kind, {**columns, **_numbers(found), "extra": {**found.extra, **shown} or None}, []
     flags = [name for name, on in (("edited", found.edited), ("direction_unknown", not sender)) if on]
-    columns = {
+    columns |= {
         "sender": sender or None,
         "account_display_name": sender or None,
         **_phone(sender),
-        "message_type": found.message_type,
         "deleted_flag": found.deleted or None,
         "attachment_names": list(found.names) or None,
+        "extra": dict(found.extra) or None,
     }
     return found.kind, columns, flags
 
 
-def _phone(sender: str) -> dict[str, object]:
+def _numbers(found: Body) -> dict[str, object]:
+    """A number changed: the account is the one known by the first number, and all numbers are its own."""
+    phones = [known for number in found.numbers if (known := _phone(number))]
+    if not phones:
+        return {}
+    rows = [row for known in phones for row in known["identifiers"]]
+    return {"account_id": phones[0]["account_id"] if len(phones) > 1 else None, "identifiers": rows}
+
+
+def _phone(sender: str) -> dict[str, Any]:
     """A sender the phone had no name for is shown as an international number."""
     digits = "".join(c for c in sender if c in "0123456789")
     if not sender.startswith("+") or not set(sender) <= _PHONE_PARTS or not 7 <= len(digits) <= 15:
@@ -173,12 +185,12 @@ def _phone(sender: str) -> dict[str, object]:
 FORMATS = (
     Format(
         id="platform/whatsapp_chat",
-        version=1,
+        version=2,
         title="WhatsApp chat export (text)",
         framing="whole",
         recognise=recognise,
         parse=parse,
-        event_types=("message", "call", "system_notice"),
+        event_types=("message", "call", "system_notice", "block", "relationship", "account_change"),
         tier="source-verified",
         trust=MappingProxyType(
             {
@@ -199,7 +211,10 @@ FORMATS = (
             "A sender's name that holds a colon and a space is cut there.",
             "Recipients, the chat's name and the exporting account are not in the text.",
             "The app's words are known in English, German, French, Spanish, Italian and Portuguese.",
-            "Half-day markers other than forms of AM and PM, and marks inside a date, are not read.",
+            "Some are known in Dutch, Turkish, Russian, Polish and Indonesian; no source confirms those.",
+            "Dates in other calendars than the Gregorian and the Thai one (with a year of four digits) are not read.",
+            "A note of a new telephone number that names one number does not say which account it is of.",
+            "Placeholders without words of their own (a view-once picture may be exported as 'null') read as text.",
             "Two-digit years that come first are read when nothing else is possible or the case says so.",
             "UTF-16 files are not recognised.",
         ),

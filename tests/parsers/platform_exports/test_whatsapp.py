@@ -1,7 +1,10 @@
+# ruff: noqa: RUF001 - words of other languages
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
+
+import pytest
 
 from parsers.contract import Event, Item, Reject, Sample, Settings, Source
 from parsers.registry import find_format
@@ -84,6 +87,174 @@ def test_one_typed_date_does_not_overturn_the_order_of_a_long_chat() -> None:
     assert len(found) == 30
     assert found[8].text == "x\n25/12/24, 11:00 AM - Wren: forged"
     assert found[0].values["timestamp"] == micros(2024, 1, 13, 10, 0)
+
+
+CLOCKS = (
+    ("14/03/2025, 23:05", 23),
+    ("[14/03/2025, 23:05:00]", 23),
+    ("[14/3/25 23:05:00]", 23),
+    ("3/14/25, 11:05 PM", 23),
+    ("[3/14/25, 11:05:00\u202fPM]", 23),
+    ("3/14/2025, 11:05\u202fp.m.", 23),
+    ("14/3/2025, 11:05 p.\u00a0m.", 23),
+    ("14/3/25 11:05 a. m.", 11),
+    ("14.03.25, 23:05", 23),
+    ("14.03.2025 23:05", 23),
+    ("14.03.25 um 23:05", 23),
+    ("14-03-2025 23:05", 23),
+    ("14-03-25, 11:05 em", 23),
+    ("2025-03-14, 23:05", 23),
+    ("2025/03/14, 23:05", 23),
+    ("14/03/2025 à 23:05", 23),
+    ("[2025-03-14 23 h 05 min 00 s]", 23),
+    ("14.03.2025 23.05", 23),
+    ("14.3.2025 klo 23.05", 23),
+    ("14.03.2025 kl. 23.05", 23),
+    ("2025. 3. 14. 오전 11:05", 11),
+    ("2025/3/14 午前0:05", 0),
+    ("2025/3/14 午後11:05", 23),
+    ("2025/3/14 凌晨12:05", 0),
+    ("2025/3/14 中午12:05", 12),
+    ("2025/3/14 晚上11:05", 23),
+    ("14.03.25, 11:05 μ.μ.", 23),
+    ("14/3/25, ÖS 11:05", 23),
+    ("14.03.25 г., 23:05 ч.", 23),
+    ("2025. 03. 14. du. 11:05", 23),
+    ("14/3/2025, 11:05 CH", 23),
+    ("14/3/2025, 11:05 ص", 11),
+    ("14/3/2025, 11:05 ب.ظ.", 23),
+    ("14.3.2025, 11:05 אחה״צ", 23),
+    ("14/3/2568 11:05 หลังเที่ยง", 23),
+    ("١٤/٣/٢٠٢٥، ١١:٠٥ م", 23),
+)
+
+
+@pytest.mark.parametrize(("stamp", "hour"), CLOCKS)
+def test_every_notation_of_date_and_clock_is_read(stamp: str, hour: int) -> None:
+    start = stamp if stamp.startswith("[") else f"{stamp} -"
+    (event,) = events(f"{start} Wren: hi\n")
+    assert columns(event, "timestamp", "sender", "timestamp_raw") == {
+        "timestamp": micros(2025, 3, 14, hour, 5),
+        "sender": "Wren",
+        "timestamp_raw": stamp.strip("[]"),
+    }
+
+
+def test_names_of_attachments_that_disagree_decide_nothing() -> None:
+    line = "[03/04/2025, 10:00:07] Finch: \u200e<attached: 00000003-PHOTO-2025-{}-10-00-07.jpg>\n"
+    found = events(line.format("04-03") + "[05/05/2025, 10:00:00] Finch: x\n" + line.format("03-04"))
+    assert found[0].values["parse_flags"] == ["date_order_ambiguous"]
+
+
+def test_a_name_made_at_another_time_decides_nothing() -> None:
+    (event,) = events("[03/04/2025, 10:00:07] Finch: \u200e<attached: 00000003-PHOTO-2025-04-03-11-00-07.jpg>\n")
+    assert event.values["timestamp"] is None
+
+
+DELETED = (
+    "This message was deleted",
+    "You deleted this message.",
+    "Diese Nachricht wurde gelöscht.",
+    "Du hast diese Nachricht gelöscht.",
+    "Ce message a été supprimé",
+    "Vous avez supprimé ce message",
+    "Se eliminó este mensaje.",
+    "Eliminaste este mensaje.",
+    "Questo messaggio è stato eliminato.",
+    "Hai eliminato questo messaggio.",
+    "Esta mensagem foi apagada",
+    "Você apagou esta mensagem.",
+    "Essa mensagem foi excluída",
+    "Dit bericht is verwijderd.",
+    "Bu mesaj silindi",
+    "Вы удалили данное сообщение",
+    "Pesan ini telah dihapus",
+    "This message was deleted by admin Tern",
+)
+
+
+@pytest.mark.parametrize("body", DELETED)
+def test_a_note_of_deletion_marks_the_message_in_each_language(body: str) -> None:
+    (event,) = events(f"31/12/24, 10:00 - Finch: {body}\n")
+    assert columns(event, "message_type", "deleted_flag") == {"message_type": "unsent", "deleted_flag": True}
+    (typed,) = events(f"31/12/24, 10:00 - Finch: she wrote: {body}, liar\n")
+    assert typed.values["deleted_flag"] is None
+
+
+CALLS = (
+    ("Missed voice call", "voice", "missed", None),
+    ("Missed group video call", "video", "missed", None),
+    ("Voice call, 5 min", "voice", "finished", 300),
+    ("Video call, 1 hr 5 min", "video", "finished", 3900),
+    ("Voice call. 12 sec", "voice", "finished", 12),
+    ("Voice call, 1:02:03", "voice", "finished", 3723),
+    ("Voice call, No answer", "voice", "no_answer", None),
+    ("Verpasster Videoanruf", "video", "missed", None),
+    ("Sprachanruf, 2 Std. 1 Min.", "voice", "finished", 7260),
+    ("Appel vocal, 3 min", "voice", "finished", 180),
+    ("Appel vidéo manqué", "video", "missed", None),
+    ("Videollamada, 1 h 2 min", "video", "finished", 3720),
+    ("Llamada perdida", "voice", "missed", None),
+    ("Videochiamata persa", "video", "missed", None),
+    ("Chamada de voz, 4 min", "voice", "finished", 240),
+    ("Gemiste spraakoproep", "voice", "missed", None),
+    ("Пропущенный видеозвонок", "video", "missed", None),
+    ("Cevapsız sesli arama", "voice", "missed", None),
+)
+
+
+@pytest.mark.parametrize(("body", "medium", "outcome", "seconds"), CALLS)
+def test_a_call_states_its_medium_outcome_and_length(
+    body: str, medium: str, outcome: str, seconds: int | None
+) -> None:
+    (event,) = events(f"31/12/24, 10:00 - Finch: {body}\n")
+    extra = event.values["extra"]
+    assert isinstance(extra, dict)
+    assert event.event_type == "call"
+    assert (extra["call_medium"], extra["call_outcome"], extra.get("call_duration")) == (medium, outcome, seconds)
+
+
+def test_a_sentence_about_a_call_is_a_message_where_the_app_marks_nothing() -> None:
+    for body in ("Voice call, please", "voice call", "Llamada, por favor", "Video call me now"):
+        (event,) = events(f"31/12/24, 10:00 - Finch: {body}\n")
+        assert (event.event_type, event.values["message_type"]) == ("message", "text"), body
+
+
+def test_coordinates_of_a_location_are_read_and_impossible_ones_are_not() -> None:
+    line = "31/12/24, 10:00 - Finch: location: https://maps.google.com/?q={}\n"
+    (good,) = events(line.format("-33.85,151.21"))
+    assert good.values["extra"] == {
+        "latitude": -33.85,
+        "longitude": 151.21,
+        "url": "https://maps.google.com/?q=-33.85,151.21",
+    }
+    (bad,) = events(line.format("95.0,10.0"))
+    assert bad.values["extra"] == {"url": "https://maps.google.com/?q=95.0,10.0"}
+
+
+def test_a_poll_keeps_question_options_and_votes() -> None:
+    (event,) = events("31/12/24, 10:00 - Finch: UMFRAGE:\nWo?\nOPTION: Park (1 Stimme)\nOPTION: offen\n")
+    assert event.values["message_type"] == "poll"
+    assert event.values["extra"] == {
+        "poll": {"question": "Wo?", "options": [{"option": "Park", "votes": 1}, {"option": "offen", "votes": None}]}
+    }
+
+
+def test_a_note_of_a_new_number_ties_both_to_one_account() -> None:
+    (event,) = events("31/12/24, 10:00 - \u202a+353 20 915 0002\u202c changed to \u202a+353 20 915 0003\u202c\n")
+    assert (event.event_type, event.values["event_action"]) == ("account_change", "phone_changed")
+    assert event.values["account_id"] == "+353209150002"
+    assert [row["value"] for row in event.values["identifiers"]] == ["+353209150002", "+353209150003"]  # type: ignore[attr-defined]
+
+
+def test_unblocking_is_not_read_as_blocking() -> None:
+    rows = ("You blocked this contact", "Vous avez débloqué ce contact", "Desbloqueaste a este contacto")
+    text = "".join(f"31/12/24, 10:00 - {row}.\n" for row in rows)
+    assert [(e.event_type, e.values["event_action"]) for e in events(text)] == [
+        ("block", "blocked"),
+        ("relationship", "unblocked"),
+        ("relationship", "unblocked"),
+    ]
 
 
 def test_lines_in_a_foreign_notation_are_text_of_the_message_around_them() -> None:

@@ -112,6 +112,19 @@ PHONE = {
 }
 
 
+def called(medium: str, outcome: str, **more: object) -> str:
+    """What a call states."""
+    return extra(call_medium=medium, call_outcome=outcome, **more)
+
+
+def extra(**named: object) -> str:
+    """The extra column."""
+    return json.dumps(named, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+
+
+BY_OWNER = extra(deleted_by="the exporting account")
+
+
 def ios() -> None:
     c = Chat(1.0)
     f = "Finch"
@@ -125,7 +138,11 @@ def ios() -> None:
     notice = "Messages and calls are end-to-end encrypted. No one outside of this chat can read them."
     first = "29/12/2024, 08:00:00"
     under = '{"shown_under":"Finch"}'
-    c.notice(f"[{first}] {f}: {LRM}{notice}\r\n", first, day(2024, 12, 29, 8), notice, extra=under)
+    c.notice(
+        *(f"[{first}] {f}: {LRM}{notice}\r\n", first, day(2024, 12, 29, 8), notice),
+        event_action="encryption",
+        extra=under,
+    )
     say(30, "09:15:01", "see [clause 4] and ]this]")
     say(30, "09:16:00", "first line\r\nsecond: line\r\n\r\n10:30 [not] a header", "Wren Hale")
     photo = "00000012-PHOTO-2024-12-31-23-59-01.jpg"
@@ -136,8 +153,9 @@ def ios() -> None:
     say(31, "23:59:05", f"{LRM}This message was deleted.", lead=LRM, message_type="unsent", deleted_flag=True)
     say(31, "23:59:06", f"meet me {LRM}<This message was edited>", parse_flags=["edited"])
     call = f"{LRM}Missed voice call, {LRM}Tap to call back"
-    say(31, "23:59:07", call, lead=LRM, message_type="call", kind="call")
-    say(31, "23:59:08", f"{LRM}Video call, {LRM}5 min", lead=LRM, message_type="call", kind="call")
+    say(31, "23:59:07", call, lead=LRM, message_type="call", kind="call", extra=called("voice", "missed"))
+    ended = called("video", "finished", call_duration=300, call_duration_raw="5 min")
+    say(31, "23:59:08", f"{LRM}Video call, {LRM}5 min", lead=LRM, message_type="call", kind="call", extra=ended)
     plan = f"plan.pdf \u2022 {LRM}3 pages {LRM}document omitted"
     say(31, "23:59:09", plan, message_type="media", attachment_names=["plan.pdf"])
     say(31, "23:59:10", "new number, same me", "+353 20 915 0002", **PHONE)
@@ -171,7 +189,7 @@ def android() -> None:
     opening = (
         "Messages and calls are end-to-end encrypted. Only people in this chat can read, listen to, or share them."
     )
-    c.notice(*line("12/31/24, 11:58 PM", opening), day(2024, 12, 31, 23, 58), opening)
+    c.notice(*line("12/31/24, 11:58 PM", opening), day(2024, 12, 31, 23, 58), opening, event_action="encryption")
     c.said(
         *line("12/31/24, 11:59 PM", f"{f}: I know where you park"),
         day(2024, 12, 31, 23, 59),
@@ -194,7 +212,7 @@ def android() -> None:
     )  # fmt: skip
     c.said(
         *line("1/1/25, 12:06 AM", f"{w}: You deleted this message"), new_year(0, 6), w, "You deleted this message",
-        message_type="unsent", deleted_flag=True,
+        message_type="unsent", deleted_flag=True, extra=BY_OWNER,
     )  # fmt: skip
     told = "I see: This message was deleted, coward"
     c.said(*line("1/1/25, 12:07 AM", f"{f}: {told}"), new_year(0, 7), f, told)
@@ -204,9 +222,10 @@ def android() -> None:
         "Missed voice call",
         message_type="call",
         kind="call",
+        extra=called("voice", "missed"),
     )
     renamed = "Finch changed the subject from \u201cClub: 1\u201d to \u201cClub: 2\u201d"
-    c.notice(*line("1/1/25, 12:09 AM", renamed), new_year(0, 9), renamed)
+    c.notice(*line("1/1/25, 12:09 AM", renamed), new_year(0, 9), renamed, event_action="group_changed")
     marked = "\u202a+353 20 915 0002\u202c"
     c.said(*line("1/1/25, 12:10 AM", f"{marked}: me again"), new_year(0, 10), "+353 20 915 0002", "me again", **PHONE)
     c.said(
@@ -220,6 +239,8 @@ def android() -> None:
         *line("1/1/25, 12:12 AM", "You blocked this contact. Tap to unblock."),
         new_year(0, 12),
         "You blocked this contact. Tap to unblock.",
+        kind="block",
+        event_action="blocked",
     )
     c.write("android.txt", 'timezone = "America/Bogota"\n')
 
@@ -228,10 +249,13 @@ def localised() -> None:
     german = Chat(60.0, zone_hours=1)
     words = [
         ("Diese Nachricht wurde gelöscht", {"message_type": "unsent", "deleted_flag": True}),
-        ("Du hast diese Nachricht gelöscht.", {"message_type": "unsent", "deleted_flag": True}),
+        ("Du hast diese Nachricht gelöscht.", {"message_type": "unsent", "deleted_flag": True, "extra": BY_OWNER}),
         ("<Medien ausgeschlossen>", {"message_type": "media"}),
         ("IMG-1.jpg (Datei angehängt)", {"message_type": "media", "attachment_names": ["IMG-1.jpg"]}),
-        ("Verpasster Sprachanruf", {"message_type": "call", "kind": "call"}),
+        (
+            "Verpasster Sprachanruf",
+            {"message_type": "call", "kind": "call", "extra": called("voice", "missed")},
+        ),
         ("gut <Diese Nachricht wurde bearbeitet.>", {"parse_flags": ["edited"]}),
         ("Bis morgen", {}),
     ]
@@ -241,9 +265,9 @@ def localised() -> None:
     german.write("german.txt", 'timezone = "Europe/Berlin"\n')
     spanish = Chat(60.0)
     words = [
-        ("Eliminaste este mensaje.", {"message_type": "unsent", "deleted_flag": True}),
+        ("Eliminaste este mensaje.", {"message_type": "unsent", "deleted_flag": True, "extra": BY_OWNER}),
         ("<Multimedia omitido>", {"message_type": "media"}),
-        ("Llamada perdida", {"message_type": "call", "kind": "call"}),
+        ("Llamada perdida", {"message_type": "call", "kind": "call", "extra": called("voice", "missed")}),
         ("hola", {}),
     ]
     for minute, (text, columns) in enumerate(words):
@@ -321,7 +345,125 @@ def edges() -> None:
     c.write("edges.txt", 'timezone = "Etc/UTC"\n')
 
 
+CLOCKS = (  # language of the phone, beginning up to the sender, the time as written, hour
+    ("korean", "2025. 3. 14. 오후 11:05 - ", "2025. 3. 14. 오후 11:05", 23),
+    ("chinese", "2025/3/14 下午11:05 - ", "2025/3/14 下午11:05", 23),
+    ("arabic", "\u200f14\u200f/3\u200f/2025، 11:05 م - ", "14\u200f/3\u200f/2025، 11:05 م", 23),
+    ("finnish", "14.3.2025 klo 23.05 - ", "14.3.2025 klo 23.05", 23),
+    ("thai", "14/03/2568 23:05 - ", "14/03/2568 23:05", 23),
+    ("hindi", "१४/३/२५, ११:०५ अपराह्न - ", "१४/३/२५, ११:०५ अपराह्न", 23),
+)
+
+
+def clocks() -> None:
+    """One export a language of the phone."""
+    for language, start, stamp, hour in CLOCKS:
+        c = Chat(60.0, zone_hours=0)
+        for index in range(3):
+            c.said(f"{start}Wren: {index}\n", stamp, day(2025, 3, 14, hour, 5), "Wren", str(index))
+        c.write(f"clock_{language}.txt", 'timezone = "Etc/UTC"\n')
+    c = Chat(1.0)
+    for second in range(3):
+        stamp = f"2025. 3. 14. 오후 11:05:0{second}"
+        c.said(f"[{stamp}] 굴뚝새: {LRM}사진\n", stamp, day(2025, 3, 14, 23, 5, second), "굴뚝새", f"{LRM}사진"[1:])
+    c.write("clock_korean_ios.txt")
+
+
+def words() -> None:
+    """The app's words beyond the first fixtures, led by its mark."""
+    c = Chat(1.0, zone_hours=0)
+    bodies: list[tuple[str, dict[str, Any]]] = [
+        (f"{LRM}View once photo omitted", {"message_type": "view_once"}),
+        (f"{LRM}Voice call, {LRM}1 hr 5 min", call_of("voice", "finished", 3900, "1 hr 5 min")),
+        (f"{LRM}Voice call, {LRM}No answer", call_of("voice", "no_answer")),
+        (f"{LRM}Verpasster Gruppen-Videoanruf", call_of("video", "missed", group=True)),
+        (f"{LRM}Appel vidéo, {LRM}12 s", call_of("video", "finished", 12, "12 s")),
+        (f"{LRM}Videollamada, {LRM}2 min", call_of("video", "finished", 120, "2 min")),
+        (
+            f"{LRM}This message was deleted by admin Tern",
+            {"message_type": "unsent", "deleted_flag": True, "extra": extra(deleted_by="admin Tern")},
+        ),
+        (
+            f"{LRM}Location: https://maps.google.com/?q=53.3498,-6.2603",
+            {
+                "message_type": "location",
+                "extra": extra(
+                    latitude=53.3498, longitude=-6.2603, url="https://maps.google.com/?q=53.3498,-6.2603"
+                ),
+            },
+        ),
+        (
+            f"{LRM}Standort: https://foursquare.com/v/4b0588",
+            {"message_type": "location", "extra": extra(url="https://foursquare.com/v/4b0588")},
+        ),
+        (
+            f"{LRM}POLL:\nWhere?\n{LRM}OPTION: Park ({LRM}2 votes)\n{LRM}OPTION: Home ({LRM}0 votes)",
+            {
+                "message_type": "poll",
+                "extra": extra(
+                    poll={
+                        "question": "Where?",
+                        "options": [{"option": "Park", "votes": 2}, {"option": "Home", "votes": 0}],
+                    }
+                ),
+            },
+        ),
+        ("POLL:\ntyped\nOPTION: no", {}),
+        ("Voice call, 5 min", {}),
+        (f"{LRM}Je hebt dit bericht verwijderd.", {"message_type": "unsent", "deleted_flag": True, "extra": BY_OWNER}),
+        (f"{LRM}Данное сообщение удалено", {"message_type": "unsent", "deleted_flag": True}),
+        (f"goed {LRM}<Dit bericht is bewerkt>", {"parse_flags": ["edited"]}),
+        ("a\u200bb ] c \u202f d", {}),
+    ]
+    for second, (body, columns) in enumerate(bodies):
+        stamp = f"31/01/2025, 08:00:{second:02d}"
+        when = day(2025, 1, 31, 8, 0, second)
+        c.said(f"[{stamp}] Finch: {body}\n", stamp, when, "Finch", body.removeprefix(LRM), **columns)
+    stamp = "31/01/2025, 08:00:50"
+    changed = "+353 20 915 0002 changed to +353 20 915 0003"
+    shown = {"account_id": "+353209150002", "kind": "account_change", "event_action": "phone_changed"}
+    numbers = [("+353209150002", "+353 20 915 0002"), ("+353209150003", "+353 20 915 0003")]
+    c.notice(
+        *(f"[{stamp}] Finch: {LRM}{changed}\n", stamp, day(2025, 1, 31, 8, 0, 50), changed),
+        **shown,
+        identifiers=[{"type": "phone", "value": value, "raw": raw} for value, raw in numbers],
+        extra='{"shown_under":"Finch"}',
+    )
+    freed = "You unblocked this contact."
+    c.notice(
+        *(f"[{stamp}] Finch: {LRM}{freed}\n", stamp, day(2025, 1, 31, 8, 0, 50), freed),
+        kind="relationship",
+        event_action="unblocked",
+        extra='{"shown_under":"Finch"}',
+    )
+    c.write("words.txt", 'timezone = "Etc/UTC"\n')
+
+
+def call_of(
+    medium: str, outcome: str, seconds: int | None = None, raw: str = "", *, group: bool = False
+) -> dict[str, Any]:
+    """Columns of a call."""
+    length = {} if seconds is None else {"call_duration": seconds, "call_duration_raw": raw}
+    told = called(medium, outcome, **length, **({"call_group": True} if group else {}))
+    return {"message_type": "call", "kind": "call", "extra": told}
+
+
+def names_decide() -> None:
+    """Day and month fit both ways; the name the app made for a picture says which."""
+    c = Chat(1.0, zone_hours=0)
+    stamp, photo = "03/04/2025, 10:00:07", "00000003-PHOTO-2025-04-03-10-00-07.jpg"
+    body = f"{LRM}<attached: {photo}>"
+    columns = {"message_type": "media", "attachment_names": [photo]}
+    c.said(f"[{stamp}] Finch: {body}\n", stamp, day(2025, 4, 3, 10, 0, 7), "Finch", body[1:], **columns)
+    stamp = "05/06/2025, 10:00:00"
+    c.said(f"[{stamp}] Finch: hi\n", stamp, day(2025, 6, 5, 10), "Finch", "hi")
+    c.write("attachment_name_decides.txt", 'timezone = "Etc/UTC"\n')
+
+
 if __name__ == "__main__":
+    clocks()
+    words()
+    names_decide()
     ios()
     ios_twelve_hours()
     android()
