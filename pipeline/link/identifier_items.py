@@ -1,276 +1,194 @@
-"""Items from identifiers and names: devices, recovery contacts, payment, user agents, user names."""
+"""Items from identifiers: devices, recovery contacts, payment, user agents, common contacts and content."""
 
 from __future__ import annotations
 
-import math
-import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from rapidfuzz.distance import JaroWinkler
+import numpy as np
 
-from pipeline.link.items import Item, Llr, Pair
-from pipeline.link.world import Seen
+from pipeline.link.candidates import SHARED_KINDS, until
+from pipeline.link.items import KINDS, NOTES, Items, Pairs, code, grouped, make_items
+from pipeline.link.world import NO_TIME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from collections.abc import Set as AbstractSet
-
+    from pipeline.link.background import Mates
+    from pipeline.link.candidates import Candidates, Shared
     from pipeline.link.world import World
 
-__all__ = ["identifier_items", "name_stem"]
+__all__ = ["contrary_items", "identifier_items"]
 
 _CROWDED = 6
 _DAY = 86_400_000_000
-_KINDS = {
-    "device_id": ("device_id",),
-    "cookie": ("cookie",),
-    "ad_id": ("ad_id",),
-    "key_fingerprint": ("key_fingerprint",),
-    "payment": ("payment",),
-    "recovery": ("recovery_email", "recovery_phone", "email", "phone"),
-}
+_FIXED = ("device_id", "cookie", "key_fingerprint", "ad_id", "camera", "payment", "recovery")
+_RARE = ("user_agent", "contact", "content")
+_BIT = {name: 1 << n for n, name in enumerate(NOTES)}
 
 
-def name_stem(login: str) -> str:
-    """Letters of a login in lower case: what stays when digits and separators are varied."""
-    return re.sub(r"[\W\d_]+", "", login.lower())
+def identifier_items(
+    world: World, found: Candidates, mates: Mates | None, weights: dict[str, Any], q_factor: float = 1.0
+) -> list[Items]:
+    """Everything the accounts' identifiers have in common."""
+    fixed = Items.join(_fixed(world, found, name, mates, weights) for name in _FIXED)
+    rare = [_rare(world, found, name, mates, weights, q_factor) for name in _RARE]
+    return [_ranked(fixed, weights), *rare]
 
 
-def identifier_items(world: World, pair: Pair, mates: AbstractSet[str], weights: dict[str, Any]) -> list[Item]:
-    """Everything the two accounts' identifiers and names say."""
-    left_out = set(pair) | set(mates)
-    rank: dict[str, int] = {}
-    items: list[Item] = []
-    for name in _KINDS:
-        items += _equal(world, pair, name, left_out, rank, weights)
-    items += [i for i in (_user_agent(world, pair, mates, weights), _username(world, pair, weights)) if i]
-    return items + _contrary(world, pair, items, weights)
+def _rows(found: Candidates, name: str) -> tuple[Shared, np.ndarray, np.ndarray]:
+    """(identifier rows, which joins belong to a candidate pair, that pair)."""
+    shared = found.shared[name]
+    a, b = shared.held.account[shared.left], shared.held.account[shared.right]
+    pair = found.pairs.find(a, b)
+    return shared, np.flatnonzero(pair >= 0), pair[pair >= 0]
 
 
-class _Shown(NamedTuple):
-    """An identifier as one account shows it."""
-
-    kind: str
-    seen: Seen
-
-
-def _values(world: World, key: str, name: str) -> dict[str, _Shown]:
-    """Value -> how it is shown, over the kinds that count as `name`; an e-mail account is its own contact."""
-    own = world.identifiers.get(key, {})
-    found = {v: _Shown(kind, seen) for kind in reversed(_KINDS[name]) for v, seen in own.get(kind, {}).items()}
-    account = world.accounts[key]
-    if name == "recovery":  # a contact stands from when it was stated until the account falls silent
-        until = account["last_seen"] and int(account["last_seen"].timestamp() * 1_000_000)
-        found = {v: shown._replace(seen=shown.seen._replace(last=until)) for v, shown in found.items()}
-    if name == "recovery" and account["platform"] == "email" and account["login"]:
-        address = Seen(account["n_events"] or 0, [], account["exhibit_ids"] or [])
-        found.setdefault(account["login"], _Shown("email", address))
-    return found
+def _others(world: World, found: Candidates, shared: Shared, at: np.ndarray, pair: np.ndarray, mates: Mates | None) -> np.ndarray:
+    """Other accounts that show the value; pair and group are left out."""
+    others = shared.size[at] - 2
+    if mates is not None and len(at):
+        place, mate = mates.beside(found.pairs.a[pair], found.pairs.b[pair])
+        held, n = shared.held, len(world.keys)
+        keys = held.value * n + held.account
+        wanted = held.value[shared.left[at[place]]] * n + mate
+        where = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        others = others - np.bincount(place[keys[where] == wanted], minlength=len(at))
+    return np.maximum(others, 0)
 
 
-def _equal(
-    world: World, pair: Pair, name: str, left_out: AbstractSet[str], rank: dict[str, int], weights: dict[str, Any]
-) -> Iterator[Item]:
-    left, right = _values(world, pair.a, name), _values(world, pair.b, name)
-    family = weights["identifier"][name]["family"]
-    for value in sorted(left.keys() & right.keys()):
-        others = {h for kind in _KINDS[name] for h in world.holders.get((kind, value), ())} - left_out
-        yield _fixed(name, value, (left[value], right[value]), len(others), rank.get(family, 0), weights)
-        rank[family] = rank.get(family, 0) + 1
+def _seen(world: World, shared: Shared, at: np.ndarray) -> dict[str, np.ndarray]:
+    """Counts, times and exhibits of the two sides; an account's own address has none."""
+    held, rows = world.held, (shared.held.source[shared.left[at]], shared.held.source[shared.right[at]])
+
+    def side(column: np.ndarray, row: np.ndarray, nothing: int) -> np.ndarray:
+        return np.where(row >= 0, column[row], nothing) if len(column) else np.full(len(row), nothing)
+
+    spans = [side(c, r, -1) for r in rows for c in (held.low, held.high)]
+    spans = [np.where(s < 0, o, s) for s, o in zip(spans, [*spans[2:], *spans[:2]], strict=True)]
+    return {
+        "n_raw": side(held.n, rows[0], 0) + side(held.n, rows[1], 0),
+        "exhibits": np.column_stack(spans).astype(np.int32),
+    }
 
 
-def _fixed(
-    name: str, value: str, shown: tuple[_Shown, _Shown], others: int, rank: int, weights: dict[str, Any]
-) -> Item:
-    """An identifier that is unique by design: full strength once per family, less when crowded or far apart in time."""
-    row, (left, right) = weights["identifier"][name], shown
-    crowded = others + 2 > _CROWDED
-    top = row["crowded"] if crowded else row["unrelated"]
-    raw = Llr(row["unrelated"], row["premises"], row["device"], row["imitator"])
-    used = Llr(top, row["premises"], row["device"], top)
-    if rank:
-        second = 1.0 if rank == 1 else 0.0
-        used = Llr(0.0, second * row["premises_second"], second * row.get("device_second", 0.0), 0.0)
-    notes = [f"{others + 2} accounts show it: capped at {top}"] if crowded else []
-    notes += ["a further identifier of the same family: adds little"] if rank else []
-    if name == "recovery" and not (left.kind.startswith("recovery") or right.kind.startswith("recovery")):
-        used = used._replace(imitator=min(used.imitator, row["imitator_unverified"]))
-        notes.append("a contact the account holder stated: nothing against an imitator")
-    days = _days_apart(left.seen, right.seen)
-    if days > weights["apart_days"]:
-        used = used.scaled(weights["apart_factor"])
-        notes.append(f"not in the same period ({days} days apart): it may have changed hands")
-    return Item(
-        family=row["family"],
-        kind=f"same {name.replace('_', ' ')}",
-        identifier_type=left.kind,
-        identifier=value,
-        finding=_same_finding(value, left, right),
-        independence_key=f"{name}:{value}",
-        raw=raw,
-        used=used,
-        cap=f"{top}",
-        cap_source=row["source"],
-        n_raw_events=left.seen.n + right.seen.n,
-        n_other_accounts=others,
-        discounts=tuple(notes),
-        background_scope="unique by design; other holders counted in this case",
-        event_ids=tuple(left.seen.event_ids[:5] + right.seen.event_ids[:5]),
-        exhibits=frozenset(left.seen.exhibits) | frozenset(right.seen.exhibits),
+def _fixed(world: World, found: Candidates, name: str, mates: Mates | None, weights: dict[str, Any]) -> Items:
+    """Identifiers that are unique by design: full strength, less when crowded or far apart in time.
+
+    `extra` holds the days between the periods in which the accounts showed it.
+    """
+    row = weights["identifier"][name]
+    shared, at, pair = _rows(found, name)
+    others = _others(world, found, shared, at, pair, mates)
+    n = len(at)
+    top = np.where(others + 2 > _CROWDED, row["crowded"], row["unrelated"])
+    raw = np.tile([row["unrelated"], row["premises"], row["device"], row["imitator"]], (n, 1))
+    used = np.column_stack([top, raw[:, 1], raw[:, 2], np.minimum(top, row["imitator"])])
+    notes = np.where(others + 2 > _CROWDED, _BIT["crowded"], 0)
+    if name == "recovery":
+        typed = shared.held.typed[shared.left[at]] & shared.held.typed[shared.right[at]]
+        used[:, 3] = np.where(typed, np.minimum(used[:, 3], row["imitator_unverified"]), used[:, 3])
+        notes |= np.where(typed, _BIT["typed"], 0)
+    days = _days_apart(world, shared, at, stays=name == "recovery")
+    late = days > weights["apart_days"]
+    used = np.where(late[:, None], used * weights["apart_factor"], used)
+    notes |= np.where(late, _BIT["apart"], 0)
+    common = _seen(world, shared, at)
+    value = shared.held.value[shared.left[at]]
+    extra = np.column_stack([days, np.zeros(n)])
+    return make_items(name, pair, raw, used, ref=value, others=others, notes=notes, extra=extra, **common)
+
+
+def _days_apart(world: World, shared: Shared, at: np.ndarray, *, stays: bool) -> np.ndarray:
+    """Whole days between the periods of the two sides; 0 when they overlap or have no times.
+
+    A contact `stays` from when it was stated until the account falls silent.
+    """
+    held, ends = world.held, []
+    for side in (shared.left[at], shared.right[at]):
+        row = shared.held.source[side]
+        first = np.where(row >= 0, held.first[row], NO_TIME)
+        last = np.where(row >= 0, held.last[row], NO_TIME)
+        ends.append((first, until(world, shared.held.account[side]) if stays else last))
+    (f1, l1), (f2, l2) = ends
+    known = (f1 != NO_TIME) & (f2 != NO_TIME) & (l1 != NO_TIME) & (l2 != NO_TIME)
+    gap = (np.maximum(f1, f2).astype(float) - np.minimum(l1, l2).astype(float)) / _DAY
+    days: np.ndarray = np.where(known, np.maximum(0, np.floor(gap)), 0).astype(np.int64)
+    return days
+
+
+def _ranked(items: Items, weights: dict[str, Any]) -> Items:
+    """Within a family the first identifier counts in full; a second one adds a little against those nearby."""
+    rows = weights["identifier"]
+    families = sorted({KINDS[name].family for name in _FIXED})
+    family = np.array([families.index(k.family) if k.family in families else -1 for k in KINDS.values()])[items.kind]
+    order = np.lexsort((items.ref, items.kind, -items.used[:, 0], family, items.pair))
+    items, family = items.take(order), family[order]
+    starts, sizes = grouped(items.pair * len(families) + family)
+    rank = np.arange(len(items)) - np.repeat(starts, sizes)
+    second = np.zeros((len(items), 4))
+    for name in _FIXED:
+        second[items.kind == code(name)] = [0.0, rows[name].get("premises_second", 0.0), rows[name].get("device_second", 0.0), 0.0]
+    second[rank > 1] = 0.0
+    late = (items.notes & _BIT["apart"]) > 0
+    second[late] *= weights["apart_factor"]
+    items.used[:] = np.where(rank[:, None] > 0, second, items.used)
+    items.notes[:] = items.notes | np.where(rank > 0, _BIT["ranked"], 0)
+    return items
+
+
+def _rare(
+    world: World, found: Candidates, name: str, mates: Mates | None, weights: dict[str, Any], q_factor: float
+) -> Items:
+    """Things many people can show: by rarity in the case, log10(share_same / q); the rarest one counts."""
+    row = weights["identifier"][name]
+    shared, at, pair = _rows(found, name)
+    others = _others(world, found, shared, at, pair, mates)
+    active = np.full(len(at), max(0, shared.held.accounts - 2))
+    q = np.minimum(1.0, q_factor * (others + 0.5) / np.maximum(1, active))
+    raw = np.log10(row["share_same"] / q)
+    order = np.lexsort((shared.held.value[shared.left[at]], -raw, pair))
+    first, _ = grouped(pair[order])
+    best = order[first][raw[order[first]] > 0]
+    raw, used = raw[best], np.minimum(raw[best], row["unrelated"])
+    caps = [np.minimum(used, row[k]) for k in ("premises", "device", "imitator")]
+    return make_items(
+        name,
+        pair[best],
+        np.column_stack([raw, np.minimum(raw, row["premises"]), np.minimum(raw, row["device"]), np.minimum(raw, row["imitator"])]),
+        np.column_stack([used, *caps]),
+        ref=shared.held.value[shared.left[at[best]]],
+        others=others[best],
+        active=active[best],
+        q=q[best],
+        notes=np.where(used < raw, _BIT["capped"], 0),
+        **_seen(world, shared, at[best]),
     )
 
 
-def _days_apart(left: Seen, right: Seen) -> int:
-    """Whole days between the periods in which two accounts showed it; 0 when they overlap or have no times."""
-    if None in {left.first, left.last, right.first, right.last}:
-        return 0
-    gap = max(left.first or 0, right.first or 0) - min(left.last or 0, right.last or 0)
-    return max(0, gap // _DAY)
+def contrary_items(world: World, pairs: Pairs, items: list[Items], weights: dict[str, Any]) -> list[Items]:
+    """Both accounts show identifiers of a kind and none is common.
+
+    Cookies and install ids are given out per service: that two services' ids differ says nothing.
+    """
+    same_service = world.platform[pairs.a] == world.platform[pairs.b] if len(pairs) else np.zeros(0, bool)
+    every = np.ones(len(pairs), bool)
+    return [
+        _differ(world, pairs, items, "device", ("device_id", "cookie"), same_service, weights["contrary"]["devices_differ"]),
+        _differ(world, pairs, items, "recovery", SHARED_KINDS["recovery"][:2], every, weights["contrary"]["recovery_differs"]),
+    ]
 
 
-def _same_finding(value: str, left: _Shown, right: _Shown) -> str:
-    words = [shown.kind.replace("_", " ") for shown in (left, right)]
-    own = [not shown.seen.event_ids for shown in (left, right)]
-    if any(own):
-        return f"{value}, the address of the one account, is stated as {words[1] if own[0] else words[0]} of the other"
-    if words[0] == words[1]:
-        return f"both accounts show the same {words[0]} {value}"
-    return f"{value} is {words[0]} of one account and {words[1]} of the other"
-
-
-def _user_agent(world: World, pair: Pair, mates: AbstractSet[str], weights: dict[str, Any]) -> Item | None:
-    row = weights["identifier"]["user_agent"]
-    left, right = (world.identifiers.get(key, {}).get("user_agent", {}) for key in pair)
-    left_out = set(pair) | set(mates)
-    background = [k for k, kinds in world.identifiers.items() if "user_agent" in kinds and k not in left_out]
-    best: tuple[float, str, int] | None = None
-    for value in sorted(left.keys() & right.keys()):
-        others = sum(value in world.identifiers[k]["user_agent"] for k in background)
-        raw = math.log10(row["share_same"] / min(1.0, (others + 0.5) / max(1, len(background))))
-        if raw > 0 and (best is None or raw > best[0]):
-            best = (raw, value, others)
-    if best is None:
-        return None
-    raw, value, others = best
-    used = min(raw, row["unrelated"])
-    return Item(
-        family=row["family"],
-        kind="same user agent",
-        identifier_type="user_agent",
-        identifier=value,
-        finding="both accounts show the same user agent string (text the client chooses)",
-        independence_key=f"ua:{value}",
-        raw=Llr(raw, raw * 0.3, 0.0, raw),
-        used=Llr(used, min(used, row["premises"]), row["device"], min(used, row["imitator"])),
-        cap=f"{row['unrelated']}",
-        cap_source=row["source"],
-        n_raw_events=left[value].n + right[value].n,
-        n_other_accounts=others,
-        n_active_accounts=len(background),
-        event_ids=tuple(left[value].event_ids[:3] + right[value].event_ids[:3]),
-        exhibits=frozenset(left[value].exhibits) | frozenset(right[value].exhibits),
-    )
-
-
-def _username(world: World, pair: Pair, weights: dict[str, Any]) -> Item | None:
-    row = weights["username"]
-    logins = [world.accounts[k]["login"] for k in pair]
-    if not all(logins):
-        return None
-    names = [login.split("@")[0] for login in logins]
-    stems = [name_stem(n) for n in names]
-    likeness = JaroWinkler.similarity(names[0].lower(), names[1].lower())
-    alike = _begin_alike(stems, row["near_prefix"])
-    if names[0].lower() == names[1].lower():
-        kind, raw = "exact", row["exact"]
-    elif alike:
-        kind, raw = "near", row["near"]
-    elif likeness < row["unlike_similarity"]:
-        value = Llr(row["unlike"], row["unlike"], row["unlike"], 0.0)
-        return _name_item(
-            names, "unlike user names", value, value, row, f"user names {names[0]!r} and {names[1]!r} are unlike", ()
-        )
-    else:
-        return None
-    rarity = min(1.0, min(len(s) for s in stems) / row["full_length"])
-    used = raw * rarity
-    notes = (f"short name: x{rarity:.2f}",) if rarity < 1 else ()
-    words = {"exact": "equal", "near": "alike"}[kind]
-    return _name_item(
-        names,
-        f"user name {kind}",
-        Llr(raw, raw * row["premises"], raw * row["device"], row["imitator"]),
-        Llr(used, used * row["premises"], used * row["device"], row["imitator"]),
-        row,
-        f"user names {names[0]!r} and {names[1]!r} are {words} (Jaro-Winkler {likeness:.2f}), "
-        "as an imitator would also choose them",
-        notes,
-    )
-
-
-def _begin_alike(stems: list[str], share: float) -> bool:
-    """Whether two names have most of their letters in common from the start (four at least: shorter ones are words)."""
-    common = next((i for i, (x, y) in enumerate(zip(*stems, strict=False)) if x != y), min(len(s) for s in stems))
-    return common >= max(4, share * max(len(s) for s in stems))
-
-
-def _name_item(
-    names: list[str], kind: str, raw: Llr, used: Llr, row: dict[str, Any], finding: str, notes: tuple[str, ...]
-) -> Item:
-    return Item(
-        family="username",
-        kind=kind,
-        identifier_type="username",
-        identifier=" / ".join(names),
-        finding=finding,
-        independence_key="username",
-        raw=raw,
-        used=used,
-        cap_source=row["source"],
-        discounts=notes,
-        background_scope="nick changes in public chat logs",
-        n_raw_events=0,
-    )
-
-
-def _contrary(world: World, pair: Pair, items: list[Item], weights: dict[str, Any]) -> list[Item]:
-    """Both accounts show identifiers of a kind and none is common."""
-    row, out = weights["contrary"], []
-    # Cookies and install ids are given out per service: that two services' ids differ says nothing.
-    same_service = world.accounts[pair.a]["platform"] == world.accounts[pair.b]["platform"]
-    found = {i.family for i in items if i.used.unrelated > 0}
-    checks = (
-        (
-            "device",
-            ("device_id", "cookie"),
-            row["devices_differ"],
-            "both accounts show device ids or cookies and share none",
-        ),
-        (
-            "recovery",
-            ("recovery_email", "recovery_phone"),
-            row["recovery_differs"],
-            "both accounts show recovery contacts and share none",
-        ),
-    )
-    for family, kinds, value, finding in checks:
-        own = world.identifiers.get(pair.a, {}), world.identifiers.get(pair.b, {})
-        comparable = [k for k in kinds if k in own[0] and k in own[1]]
-        if family in found or not comparable or (family == "device" and not same_service):
-            continue
-        both = [seen for side in own for k in comparable for seen in side[k].values()]
-        out.append(
-            Item(
-                family="contradiction",
-                kind=f"{family} identifiers differ",
-                finding=finding,
-                independence_key=f"{family}-differ",
-                raw=Llr(value, value, value, value),
-                used=Llr(value, value, value, value),
-                cap_source=row["source"],
-                n_raw_events=sum(s.n for s in both),
-                event_ids=tuple(e for s in both for e in s.event_ids[:2])[:10],
-                exhibits=frozenset(x for s in both for x in s.exhibits),
-            )
-        )
-    return out
+def _differ(
+    world: World, pairs: Pairs, items: list[Items], family: str, types: tuple[str, ...], allowed: np.ndarray, value: float
+) -> Items:
+    agreeing = [c for c, k in enumerate(KINDS.values()) if k.family == family]
+    common = np.concatenate([i.pair[np.isin(i.kind, agreeing) & (i.used[:, 0] > 0)] for i in items])
+    free = allowed.copy()
+    free[np.unique(common)] = False
+    both = np.zeros(len(pairs), bool)
+    for name in types:
+        has = np.zeros(len(world.keys), bool)
+        if name in world.kinds:
+            has[world.held.account[world.held.kind == world.kinds.index(name)]] = True
+        both |= has[pairs.a] & has[pairs.b]
+    at = np.flatnonzero(free & both)
+    four = np.full((len(at), 4), value)
+    return make_items(f"{family}_differ", at, four, four)

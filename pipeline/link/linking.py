@@ -3,127 +3,224 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.link.candidates import candidate_pairs
+import numpy as np
+
+from pipeline.link.background import Mates
+from pipeline.link.candidates import Candidates, candidates
 from pipeline.link.clusters import Cluster, cluster_accounts
-from pipeline.link.identifier_items import identifier_items
-from pipeline.link.items import Item, Pair
-from pipeline.link.network_items import network_items
-from pipeline.link.score import Score, score
+from pipeline.link.evidence import Steady, gather, steady
+from pipeline.link.findings import Teller
+from pipeline.link.items import Items, Pair, code
+from pipeline.link.score import Scores, bounded, mixture, score
+from pipeline.link.weights import ALTERNATIVES, BANDS, band_of
 
 if TYPE_CHECKING:
     from pipeline.case import Alternatives
     from pipeline.link.world import World
 
-__all__ = ["link_rows"]
+__all__ = ["LISTED", "Linked", "link_id", "link_rows", "weigh"]
 
-Scored = dict[Pair, tuple[list[Item], Score]]
+LISTED = 5_000
+"""Pairs that are written down with their items; further ones are counted in `suppressed`."""
+
+_CONTRARY = ("never_home", "concurrent", "places", "device_differ", "recovery_differ")
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Everything known of the pairs of a case.
+
+    Attributes:
+        cuts: Where the items of each pair begin; one longer than the pairs.
+        group: Number of the group of each account.
+    """
+
+    found: Candidates
+    base: Steady
+    items: Items
+    scores: Scores
+    cuts: np.ndarray
+    clusters: list[Cluster]
+    group: np.ndarray
+
+    def of(self, pair: int) -> Items:
+        """Items of one pair."""
+        return self.items.take(np.arange(self.cuts[pair], self.cuts[pair + 1]))
+
+
+def weigh(
+    world: World, shares: Alternatives, weights: dict[str, Any], more: list[tuple[int, int]] | None = None
+) -> Linked:
+    """Score all candidate pairs, and those asked for in `more`."""
+    found = candidates(world, weights, more)
+    base = steady(world, found, weights)
+    items = gather(world, found, base, None, weights)
+    scores = score(items, len(found.pairs), shares, weights)
+    clusters = _clusters(world, found, scores, shares, weights)
+    if any(len(c.members) > 1 for c in clusters):
+        items = gather(world, found, base, Mates.of(_groups(world, clusters)), weights)
+        scores = score(items, len(found.pairs), shares, weights)
+        clusters = _clusters(world, found, scores, shares, weights)
+    cuts = np.searchsorted(items.pair, np.arange(len(found.pairs) + 1))
+    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters))
+
+
+def _clusters(
+    world: World, found: Candidates, scores: Scores, shares: Alternatives, weights: dict[str, Any]
+) -> list[Cluster]:
+    weighed = np.flatnonzero(scores.items > 0)
+    usable = scores.usable()
+    pairs = {
+        Pair(world.keys[found.pairs.a[p]], world.keys[found.pairs.b[p]]): float(usable[p]) for p in weighed.tolist()
+    }
+    return cluster_accounts(world.keys, pairs, shares.threshold, weights)
+
+
+def _groups(world: World, clusters: list[Cluster]) -> np.ndarray:
+    place = {key: n for n, key in enumerate(world.keys)}
+    group = np.zeros(len(world.keys), np.int64)
+    for n, cluster in enumerate(clusters):
+        for member in cluster.members:
+            group[place[member]] = n
+    return group
+
+
+def link_id(pair: Pair) -> str:
+    """Name of a link, the same in every run."""
+    return "L-" + hashlib.sha256("\0".join(pair).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
 def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     """Rows of `links`, `evidence_items`, `clusters` and `suppressed`."""
-    pairs, suppressed = candidate_pairs(world, weights)
-    scored: Scored = _score_all(world, pairs, {}, shares, weights)
-    mates = {m: frozenset(c.members) for c in _clusters(world, scored, shares, weights) for m in c.members}
-    scored = _score_all(world, pairs, mates, shares, weights)
-    clusters = _clusters(world, scored, shares, weights)
-    home = {m: n for n, c in enumerate(clusters) for m in c.members}
+    linked = weigh(world, shares, weights)
+    teller = Teller(world, linked.base, weights)
+    chosen, left = _listed(linked)
     links: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
-    for pair, (found, result) in sorted(scored.items()):
-        link_id = "L-" + hashlib.sha256("\0".join(pair).encode("utf-8", "backslashreplace")).hexdigest()[:12]
-        rows = _item_rows(found, link_id)
-        links.append(
-            _link_row(
-                world,
-                pair,
-                link_id,
-                result,
-                rows,
-                together=home[pair.a] == home[pair.b],
-                threshold=shares.threshold,
-                veto=weights["veto"],
-            )
-        )
+    for pair in chosen.tolist():
+        row, rows = link_row(world, linked, teller, pair, shares, weights)
+        links.append(row)
         items += rows
-    return {"links": links, "evidence_items": items, "clusters": _cluster_rows(clusters), "suppressed": suppressed}
+    suppressed = linked.found.suppressed
+    if left:
+        reason = f"scored and weaker than the {LISTED} pairs listed"
+        suppressed = [*suppressed, _remark("pair", "further pairs", left, reason)]
+    return {"links": links, "evidence_items": items, "clusters": _cluster_rows(linked.clusters), "suppressed": suppressed}
 
 
-def _score_all(
-    world: World, pairs: list[Pair], mates: dict[str, frozenset[str]], shares: Alternatives, weights: dict[str, Any]
-) -> Scored:
-    out: Scored = {}
-    for pair in pairs:
-        group = mates.get(pair.a, frozenset()) | mates.get(pair.b, frozenset())
-        items = network_items(world, pair, group, weights) + identifier_items(world, pair, group, weights)
-        if items:
-            out[pair] = (items, score(items, shares, weights))
+def _remark(kind: str, value: str, n: int, reason: str) -> dict[str, Any]:
+    return {"identifier_type": kind, "identifier": value, "n_accounts": n, "reason": reason}
+
+
+def _listed(linked: Linked) -> tuple[np.ndarray, int]:
+    """Pairs to write down (in a group first, then the strongest either way), and how many are left out."""
+    scored = np.flatnonzero(linked.scores.items > 0)
+    pairs = linked.found.pairs
+    inside = linked.group[pairs.a[scored]] == linked.group[pairs.b[scored]]
+    order = np.lexsort((scored, -np.abs(linked.scores.totals[scored, 0]), -linked.scores.mixture[scored], ~inside))
+    return np.sort(scored[order[:LISTED]]), max(0, len(scored) - LISTED)
+
+
+def link_row(
+    world: World, linked: Linked, teller: Teller, pair: int, shares: Alternatives, weights: dict[str, Any]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The row of one pair, and the rows of its items."""
+    a, b = int(linked.found.pairs.a[pair]), int(linked.found.pairs.b[pair])
+    keys, scores, own = Pair(world.keys[a], world.keys[b]), linked.scores, linked.of(pair)
+    name = link_id(keys)
+    rows = teller.rows(own, (a, b), name)
+    single = _decisive(own, float(scores.mixture[pair]), shares, weights)
+    told = None if single is None else teller.rows(own.take(np.array([single])), (a, b), name)[0]["independence_key"]
+    value, sufficient = float(scores.mixture[pair]), bool(scores.sufficient[pair])
+    row = {
+        "link_id": name,
+        "account_a": keys.a,
+        "account_b": keys.b,
+        "llr_mixture": value,
+        "mixture_low": float(scores.low[pair]),
+        "mixture_high": float(scores.high[pair]),
+        **{f"llr_{k}": round(float(v), 4) for k, v in zip(ALTERNATIVES, scores.totals[pair], strict=True)},
+        "naive_sum": round(float(scores.naive[pair]), 4),
+        "weakest": ALTERNATIVES[int(scores.weakest()[pair])],
+        "band": band_of(value),
+        "decision": _decision(linked, pair, own, shares.threshold, weights["veto"]),
+        "n_items": len(own),
+        "n_independent": int((own.used[:, 0] > 0).sum()),
+        "single_point": next((r["item_id"] for r in rows if r["independence_key"] == told), None),
+        "reasons": _reasons(linked, pair, own, shares, weights, sufficient=sufficient),
+        "missing": _missing(world, (a, b)),
+    }
+    return row, rows
+
+
+def _decision(linked: Linked, pair: int, own: Items, threshold: float, veto: float) -> str:
+    scores, pairs = linked.scores, linked.found.pairs
+    value, sufficient = float(scores.mixture[pair]), bool(scores.sufficient[pair])
+    if linked.group[pairs.a[pair]] == linked.group[pairs.b[pair]]:
+        return "same_operator" if sufficient and value >= threshold else "same_group"
+    if value <= veto and np.isin(own.kind, [code(k) for k in _CONTRARY]).any():
+        return "contradicted"
+    return "not_merged" if sufficient else "insufficient"
+
+
+def _reasons(
+    linked: Linked, pair: int, own: Items, shares: Alternatives, weights: dict[str, Any], *, sufficient: bool
+) -> list[str]:
+    """Bounds and refusals in plain sentences."""
+    whole = abs(float(mixture(own.used.sum(axis=0), shares)))
+    ceiling, out = float(linked.scores.ceiling[pair]), []
+    if whole > ceiling < weights["ceiling"]:
+        out.append(f"everything traces to one exhibit or its copies: bounded at {ceiling}")
+    elif whole > ceiling:
+        out.append(f"bounded at {ceiling}: larger figures are beyond what validation supports")
+    if not sufficient:
+        out.append("insufficient independent evidence: fewer than two independent items and two families")
     return out
 
 
-def _clusters(world: World, scored: Scored, shares: Alternatives, weights: dict[str, Any]) -> list[Cluster]:
-    usable = {pair: s.mixture if s.sufficient else min(s.mixture, 0.0) for pair, (_, s) in scored.items()}
-    return cluster_accounts(sorted(world.accounts), usable, shares.threshold, weights)
+def _band_index(value: float) -> int:
+    return next(i for i, (edge, _) in enumerate(BANDS) if value <= edge)
 
 
-def _item_rows(items: list[Item], link_id: str) -> list[dict[str, Any]]:
-    ordered = sorted(items, key=lambda i: (-abs(i.used.unrelated), i.family, i.independence_key))
-    return [item.row(link_id) | {"item_id": f"{link_id}-{n:02d}"} for n, item in enumerate(ordered, 1)]
+def _decisive(items: Items, value: float, shares: Alternatives, weights: dict[str, Any]) -> int | None:
+    """The item without which the wording falls furthest, when that is two bands or more."""
+    drops = [
+        (_band_index(value) - _band_index(rest), value - rest, n)
+        for n, rest in enumerate(without_each(items, shares, weights))
+    ]
+    worst = max(drops, default=None)
+    return worst[2] if worst and worst[0] >= 2 else None
 
 
-def _link_row(
-    world: World,
-    pair: Pair,
-    link_id: str,
-    result: Score,
-    items: list[dict[str, Any]],
-    *,
-    together: bool,
-    threshold: float,
-    veto: float,
-) -> dict[str, Any]:
-    if together:
-        decision = "same_operator" if result.sufficient and result.mixture >= threshold else "same_group"
-    elif result.mixture <= veto and any(i["family"] == "contradiction" for i in items):
-        decision = "contradicted"
-    else:
-        decision = "not_merged" if result.sufficient else "insufficient"
-    key = result.single_point.independence_key if result.single_point else None
-    single = next((row["item_id"] for row in items if row["independence_key"] == key), None)
-    return {
-        "link_id": link_id,
-        "account_a": pair.a,
-        "account_b": pair.b,
-        "llr_mixture": result.mixture,
-        "mixture_low": result.low,
-        "mixture_high": result.high,
-        **{f"llr_{k}": round(v, 4) for k, v in result.totals._asdict().items()},
-        "naive_sum": round(result.naive, 4),
-        "weakest": result.weakest,
-        "band": result.band,
-        "decision": decision,
-        "n_items": len(items),
-        "n_independent": len({row["independence_key"] for row in items if row["used_unrelated"] > 0}),
-        "single_point": single,
-        "reasons": list(result.reasons),
-        "missing": _missing(world, pair),
-    }
-
-
-def _missing(world: World, pair: Pair) -> list[str]:
-    """Evidence that would help and is not in the exhibits."""
+def without_each(items: Items, shares: Alternatives, weights: dict[str, Any]) -> list[float]:
+    """The bounded mixture of one pair without each of its items in turn."""
     out = []
-    for key in pair:
-        own = world.identifiers.get(key, {})
-        if key not in world.sightings:
+    for n in range(len(items)):
+        rest = items.take(np.arange(len(items)) != n)
+        rest.pair[:] = 0
+        value = mixture(rest.used.sum(axis=0)[None, :], shares)
+        ceiling = bounded(rest, value, weights)
+        out.append(round(float(np.clip(value, -ceiling, ceiling)[0]), 4))
+    return out
+
+
+def _missing(world: World, pair: tuple[int, int]) -> list[str]:
+    """Evidence that would help and is not in the exhibits."""
+    out, held = [], world.held
+    for account in pair:
+        key = world.keys[account]
+        own = {world.kinds[k] for k in np.unique(held.kind[held.account == account]).tolist()}
+        if world.seen.starts[account] == world.seen.starts[account + 1]:
             out.append(f"no timed address for {key}")
-        if not {"device_id", "cookie", "ad_id"} & own.keys():
+        if not {"device_id", "cookie", "ad_id"} & own:
             out.append(f"no device identifiers for {key}")
-        if not {"recovery_email", "recovery_phone", "email", "phone"} & own.keys():
+        if not {"recovery_email", "recovery_phone", "email", "phone"} & own:
             out.append(f"no contact details for {key}")
-        if world.untimed.get(key):
-            out.append(f"{world.untimed[key]} events of {key} left out: their time is too uncertain")
+        if world.untimed.get(account):
+            out.append(f"{world.untimed[account]} events of {key} left out: their time is too uncertain")
     return out
 
 

@@ -1,162 +1,180 @@
-"""Items from shared networks: co-presence on one, pools, what follows in time, and never meeting at home."""
+"""Items from shared networks: being on one within a day of each other, and never meeting at home."""
 
 from __future__ import annotations
 
-import dataclasses
-import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.link.items import Item, Llr, Pair
-from pipeline.link.pool_items import pool_item
-from pipeline.link.time_items import concurrent_item, handover_item, places_item
+from pipeline.link.items import Items, Pairs, grouped, make_items
+from pipeline.link.meetings import crowds, merge
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
+    from pipeline.link.background import Background, Mates
+    from pipeline.link.candidates import Candidates
+    from pipeline.link.world import World
 
-    from pipeline.link.world import Sightings, World
+__all__ = ["class_shares", "never_home_items", "shared_network_items"]
 
-__all__ = ["network_items"]
-
-_HOUR = 3_600_000_000
-_DAY = 24 * _HOUR
-
-
-def network_items(world: World, pair: Pair, mates: AbstractSet[str], weights: dict[str, Any]) -> list[Item]:
-    """Everything the two accounts' addresses say; `mates` are left out of the background."""
-    a, b = world.sightings.get(pair.a), world.sightings.get(pair.b)
-    if a is None or b is None:
-        return []
-    left_out = {pair.a, pair.b} | set(mates)
-    shared = [str(n) for n in np.intersect1d(a.net, b.net)]
-    classes = {net: world.network_class.get(net, "unknown") for net in shared}
-    rows = weights["network"]["class"]
-    pools = {kind for kind, row in rows.items() if row.get("pool")}
-    static = [_static(world, a, b, net, classes[net], left_out, weights) for net in shared if classes[net] not in pools]
-    items = _ranked([item for item in static if item], weights["network"])
-    items += [i for kind in sorted(pools) if (i := pool_item(world, a, b, kind, left_out, weights))]
-    same_service = world.accounts[pair.a]["platform"] == world.accounts[pair.b]["platform"]
-    items += [
-        i
-        for i in (
-            handover_item(a, b, weights, same_service=same_service),
-            concurrent_item(a, b, weights, same_service=same_service),
-            places_item(world, a, b, weights),
-        )
-        if i
-    ]
-    never = _never_home(world, a, b, weights)
-    items += [never] if never else []
-    return [_stated(i, weights) for i in items] if a.stated.all() or b.stated.all() else items
+_DAY = 86_400_000_000
+_NOTHING = -30.0  # log10 of "cannot be": keeps sums finite
 
 
-def _stated(item: Item, weights: dict[str, Any]) -> Item:
-    """An item that rests on mail whose sender is only stated: half, and nothing against an imitator."""
-    used = item.used.scaled(weights["stated_factor"])
-    note = "rests on mail whose sender nobody confirms: halved, and nothing against an imitator"
-    return dataclasses.replace(
-        item, used=used._replace(imitator=min(0.0, used.imitator)), discounts=(*item.discounts, note)
+def class_shares(world: World, found: Candidates, weights: dict[str, Any]) -> np.ndarray:
+    """(networks, classes) probabilities: what each network may be, from its label and how crowded it is.
+
+    A label is not the truth: databases call many shared addresses residential. A home seldom shows more than a few
+    accounts of one case in one day, so crowding moves weight away from "home".
+    """
+    rules = weights["network"]
+    names = list(rules["class"])
+    table = np.zeros((len(world.nets.names), len(names)))
+    for n, label in enumerate(world.nets.label):
+        known = label if label in rules["class"] else "unknown"
+        for name, share in rules["reading"].get(known, {known: 1.0}).items():
+            table[n, names.index(name)] = share
+    starts, sizes = crowds(found.static)
+    most = np.zeros(len(table))
+    np.maximum.at(most, found.static.net[starts], sizes)
+    over = np.maximum(0.0, most - rules["home_accounts"])
+    table[:, names.index("fixed_isp")] *= 10.0 ** (-over * rules["home_per_account"])
+    total = table.sum(axis=1, keepdims=True)
+    return table / np.where(total > 0, total, 1.0)
+
+
+def _expected(share: np.ndarray, q: np.ndarray, rows: list[dict[str, Any]]) -> tuple[np.ndarray, np.ndarray]:
+    """log10 of the LR expected over what the network may be: (raw, capped per class)."""
+    same = np.array([r["share_same"] for r in rows])
+    cap = np.array([r["cap"] for r in rows])
+    raw = np.maximum(0.0, np.log10(same[None, :] / q[:, None]))
+    return (
+        np.log10((share * 10.0**raw).sum(axis=1)),
+        np.log10((share * 10.0 ** np.minimum(raw, cap[None, :])).sum(axis=1)),
     )
 
 
-def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
-    """For each time of `a`, the distance to the nearest time of `b` when within `window`, else -1."""
-    at = np.searchsorted(b, a)
-    before = np.where(at > 0, a - b[np.maximum(at - 1, 0)], np.iinfo(np.int64).max)
-    after = np.where(at < len(b), b[np.minimum(at, len(b) - 1)] - a, np.iinfo(np.int64).max)
-    gap = np.minimum(before, after)
-    return np.where(gap <= window, gap, -1)
+def shared_network_items(
+    world: World,
+    found: Candidates,
+    counts: Background,
+    shares: np.ndarray,
+    mates: Mates | None,
+    weights: dict[str, Any],
+    q_factor: float = 1.0,
+) -> Items:
+    """One item per pair and network on which both were seen within the window.
 
-
-def _background(world: World, net: str | None, window: tuple[int, int], left_out: AbstractSet[str]) -> tuple[int, int]:
-    """(other accounts on `net` in the window, other accounts active anywhere in the window)."""
-    here = [k for k in world.on_net.get(net or "", ()) if k not in left_out]
-    on_net = sum(world.sightings[k].seen_between(*window, net) for k in here)
-    return on_net, sum(seen.seen_between(*window) for k, seen in world.sightings.items() if k not in left_out)
-
-
-def _static(
-    world: World, a: Sightings, b: Sightings, net: str, kind: str, left_out: AbstractSet[str], weights: dict[str, Any]
-) -> Item | None:
-    row = weights["network"]["class"].get(kind) or weights["network"]["class"]["unknown"]
-    at_a, at_b = a.on(net), b.on(net)
-    gaps = _near(a.t[at_a], b.t[at_b], weights["co_window_hours"] * _HOUR)
-    met = at_a[gaps >= 0]
-    if not len(met):
-        return None
-    span = (int(a.t[met].min()), int(a.t[met].max()))
-    window = (span[0] - _DAY, span[1] + _DAY)
-    others, active = _background(world, net, window, left_out)
-    share, discounts = row["share_same"], []
-    if kind == "fixed_isp" and others >= weights["network"]["crowded_others"]:
-        share = weights["network"]["crowded_share_same"]
-        discounts.append(f"{others} other accounts on this home network: read as shared")
-    q = min(1.0, (others + 0.5) / max(1, active))
-    raw = max(0.0, math.log10(share / q))
-    used = min(raw, row["cap"])
-    if used < raw:
-        discounts.append(f"capped at {row['cap']} for {kind}")
-    back = _near(b.t[at_b], a.t[at_a], weights["co_window_hours"] * _HOUR) >= 0
-    cited = a.cite(met) + b.cite(at_b[back])
-    return Item(
-        family="network",
-        kind=f"shared network ({kind})",
-        identifier_type="ip",
-        identifier=net,
-        finding=f"both accounts used {net} ({kind}) within {weights['co_window_hours']} hours of each other",
-        independence_key=f"net:{net}",
-        network_class=kind,
-        q=round(q, 4),
-        n_other_accounts=others,
-        n_active_accounts=active,
-        n_raw_events=len(met) + int(back.sum()),
-        n_independent=1,
-        first_seen=span[0],
-        last_seen=span[1],
-        min_gap_s=round(int(gaps[gaps >= 0].min()) / 1e6, 3),
-        raw=Llr(raw, raw * row["premises"], raw * row["device"], raw),
-        used=Llr(used, used * row["premises"], used * row["device"], used),
-        cap=f"{row['cap']}",
-        cap_source=row["source"],
-        discounts=tuple(discounts),
-        event_ids=cited,
-        exhibits=frozenset(a.exhibit[met]) | frozenset(b.exhibit[at_b[back]]),
+    `q_factor` multiplies the measured rarity (for sensitivity runs). `extra` holds the rank of the network in the pair
+    and the factor that follows from it.
+    """
+    here, met, rules = found.static, found.met, weights["network"]
+    a, b, net = here.account[met.left], here.account[met.right], here.net[met.left]
+    pair_of = found.pairs.find(a, b)
+    order, starts, _ = merge(pair_of * len(world.nets.names) + net)
+    left, right = met.left[order], met.right[order]
+    gap = np.maximum(0, np.maximum(here.first[left], here.first[right]) - np.minimum(here.last[left], here.last[right]))
+    pair, net = pair_of[order][starts], net[order][starts]
+    low, high = (_over(np.minimum, here.first[left], here.first[right], starts), _over(np.maximum, here.last[left], here.last[right], starts))
+    others, active = counts.counts(net, found.pairs.a[pair], found.pairs.b[pair], low - _DAY, high + _DAY, mates)
+    q = np.minimum(1.0, q_factor * (others + 0.5) / np.maximum(1, active))
+    raw, used = _expected(shares[net], q, list(rules["class"].values()))
+    notes = np.where(used < raw - 1e-9, 1, 0) | np.where(others >= rules["home_accounts"], 2, 0)
+    factor, rank = _rank_factors(pair, net, used, rules)
+    value = used * factor
+    beyond = np.where(rank > 0, rules["premises_beyond"], 0.0)
+    return make_items(
+        "network",
+        pair,
+        np.column_stack([raw, 0 * raw, 0 * raw, raw]),
+        np.column_stack([value, beyond * value, 0 * value, value]),
+        ref=net.astype(np.int64),
+        n_raw=_events(here.n, left, right, starts),
+        n_independent=np.ones(len(pair), np.int64),
+        others=others,
+        active=active,
+        q=q,
+        first=low,
+        last=high,
+        gap=np.minimum.reduceat(gap, starts) if len(starts) else gap,
+        notes=notes | np.where(factor < 1, 4, 0),
+        exhibits=np.column_stack(
+            [
+                np.minimum.reduceat(here.low[left], starts) if len(starts) else here.low[left],
+                np.maximum.reduceat(here.high[left], starts) if len(starts) else here.high[left],
+                np.minimum.reduceat(here.low[right], starts) if len(starts) else here.low[right],
+                np.maximum.reduceat(here.high[right], starts) if len(starts) else here.high[right],
+            ]
+        ),
+        extra=np.column_stack([rank, factor]),
     )
 
 
-def _ranked(items: list[Item], rules: dict[str, Any]) -> list[Item]:
+def _over(how: np.ufunc, one: np.ndarray, two: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    both = how(one, two)
+    return how.reduceat(both, starts) if len(starts) else both
+
+
+def _events(n: np.ndarray, left: np.ndarray, right: np.ndarray, starts: np.ndarray) -> np.ndarray:
+    """Events in the meetings; a presence that meets two neighbours is counted for the larger side once."""
+    if not len(starts):
+        return np.zeros(0, np.int64)
+    total = np.zeros(len(starts), np.int64)
+    group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(left)]))
+    for side in (left, right):
+        keys = np.unique(group * (int(side.max()) + 1) + side)
+        total += np.bincount(keys // (int(side.max()) + 1), n[keys % (int(side.max()) + 1)], len(starts)).astype(np.int64)
+    return total
+
+
+def _rank_factors(
+    pair: np.ndarray, net: np.ndarray, used: np.ndarray, rules: dict[str, Any]
+) -> tuple[np.ndarray, np.ndarray]:
     """Strongest network first; further ones count in part, and all together no more than the family cap."""
-    out: list[Item] = []
-    room = rules["family_cap"]
-    for rank, item in enumerate(sorted(items, key=lambda i: (-i.used.unrelated, i.independence_key))):
-        factor = rules["rank_factors"][min(rank, len(rules["rank_factors"]) - 1)]
-        value = min(item.used.unrelated * factor, room)
-        room -= value
-        share = value / item.used.unrelated if item.used.unrelated else 1.0
-        note = (f"network no. {rank + 1}: x{share:.2f}",) if share < 1 else ()
-        out.append(dataclasses.replace(item, used=item.used.scaled(share), discounts=item.discounts + note))
-    return out
+    order = np.lexsort((net, -np.round(used, 9), pair))
+    starts, sizes = grouped(pair[order])
+    rank = np.arange(len(pair)) - np.repeat(starts, sizes)
+    factors = np.array(rules["rank_factors"])
+    value = used[order] * factors[np.minimum(rank, len(factors) - 1)]
+    sums = np.cumsum(value)
+    within = sums - np.repeat(sums[starts] - value[starts], sizes) if len(pair) else sums
+    room = np.minimum(within, rules["family_cap"]) - np.minimum(within - value, rules["family_cap"])
+    share = np.divide(room, used[order], out=np.ones(len(pair)), where=used[order] > 0)
+    out, place = np.empty(len(pair)), np.empty(len(pair))
+    out[order], place[order] = share, rank
+    return out, place
 
 
-def _never_home(world: World, a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
-    """Both have home networks, were active on many common days, and no home network was used by both."""
-    row = weights["contrary"]
-    homes = [np.array([world.network_class.get(n) == "fixed_isp" for n in s.net], dtype=bool) for s in (a, b)]
-    if set(a.net[homes[0]]) & set(b.net[homes[1]]):
-        return None
-    days = set((a.t[homes[0]] // _DAY).tolist()) & set((b.t[homes[1]] // _DAY).tolist())
-    if len(days) < row["never_shared_days"]:
-        return None
-    value = Llr(unrelated=row["never_shared_home"])
-    return Item(
-        family="contradiction",
-        kind="never on a common home network",
-        independence_key="never-home",
-        raw=value,
-        used=value,
-        cap_source=row["source"],
-        n_independent=len(days),
-        finding=f"both accounts used home networks on {len(days)} common days and never the same one",
-        exhibits=frozenset(a.exhibit) | frozenset(b.exhibit),
-    )
+def never_home_items(
+    world: World, pairs: Pairs, shares: np.ndarray, together: np.ndarray, weights: dict[str, Any]
+) -> Items:
+    """Both have home networks, were active on many common days, and no home network was used by both.
+
+    `together` marks pairs that met on a home network.
+    """
+    from scipy.sparse import csr_matrix
+
+    row, names = weights["contrary"], list(weights["network"]["class"])
+    home = shares[:, names.index("fixed_isp")] >= 0.5 if len(shares) else np.zeros(0, bool)
+    at_home = np.flatnonzero(home[world.seen.net]) if len(home) else np.zeros(0, np.int64)
+    low = int(world.seen.t.min()) // _DAY if len(world.seen.t) else 0
+    days = int(world.seen.t.max()) // _DAY - low + 1 if len(world.seen.t) else 1
+    n = len(world.keys)
+    cells = np.unique(world.seen.account[at_home].astype(np.int64) * days + (world.seen.t[at_home] // _DAY - low))
+    by_day = csr_matrix((np.ones(len(cells), np.int32), (cells // days, cells % days)), shape=(n, days))
+    nets = max(1, len(world.nets.names))
+    used = np.unique(world.seen.account[at_home].astype(np.int64) * nets + world.seen.net[at_home])
+    by_net = csr_matrix((np.ones(len(used), np.int32), (used // nets, used % nets)), shape=(n, nets))
+    common = _row_products(by_day, pairs)
+    keep = np.flatnonzero((common >= row["never_shared_days"]) & ~together)
+    keep = keep[_row_products(by_net, Pairs(pairs.a[keep], pairs.b[keep], n)) == 0]
+    value = np.tile([row["never_shared_home"], 0.0, 0.0, 0.0], (len(keep), 1))
+    return make_items("never_home", keep, value, value, n_independent=common[keep], extra=np.column_stack([common[keep], common[keep]]))
+
+
+def _row_products(matrix: Any, pairs: Pairs) -> np.ndarray:  # noqa: ANN401 - scipy has no types here
+    """Scalar product of the two rows of each pair, in blocks."""
+    out = [np.zeros(0, np.int64)]
+    for start in range(0, len(pairs), 100_000):
+        a, b = pairs.a[start : start + 100_000], pairs.b[start : start + 100_000]
+        out.append(np.asarray(matrix[a].multiply(matrix[b]).sum(axis=1)).ravel())
+    return np.concatenate(out).astype(np.int64)

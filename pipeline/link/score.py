@@ -8,52 +8,63 @@ case.toml). The lowest of the four is named as the weakest, because that is what
 from __future__ import annotations
 
 import dataclasses
-import math
 from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from pipeline.link.items import Item, Llr
-from pipeline.link.weights import ALTERNATIVES, BANDS, band_of
+import numpy as np
+
+from pipeline.link.weights import ALTERNATIVES
 
 if TYPE_CHECKING:
     from pipeline.case import Alternatives
+    from pipeline.link.items import Items
 
-__all__ = ["SHARE_GRID", "Score", "mixture", "score", "share_grid"]
+__all__ = ["SHARE_GRID", "Scores", "bounded", "mixture", "score", "share_grid"]
 
 SHARE_GRID = (0.02, 0.08, 0.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
-    """The weight of evidence for one pair.
+class Scores:
+    """The weight of evidence for each pair, as parallel arrays.
 
     Attributes:
-        totals: log10 LR against each alternative.
+        totals: (pairs, 4) log10 LR against each alternative.
         mixture: Headline log10 LR, bounded.
         low, high: The same over other shares of the alternatives (`SHARE_GRID`).
         naive: Sum of raw values against "unrelated": what adding everything up would have said.
-        weakest: The alternative that explains the findings best.
+        ceiling: The bound that applies.
         sufficient: False when too little independent evidence remains for a number to be used.
-        single_point: Item whose removal drops the wording by two bands or more, or None.
-        reasons: Plain sentences on bounds and refusals.
+        items: Number of items.
     """
 
-    totals: Llr
-    mixture: float
-    low: float
-    high: float
-    naive: float
-    weakest: str
-    band: str
-    sufficient: bool
-    single_point: Item | None
-    reasons: tuple[str, ...]
+    totals: np.ndarray
+    mixture: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    naive: np.ndarray
+    ceiling: np.ndarray
+    sufficient: np.ndarray
+    items: np.ndarray
+
+    def usable(self) -> np.ndarray:
+        """What grouping may rest on: refused numbers count against a merge, never for it."""
+        return np.where(self.sufficient, self.mixture, np.minimum(self.mixture, 0.0))
+
+    def weakest(self) -> np.ndarray:
+        """Place in `ALTERNATIVES` of the one that explains the findings best (the first in the alphabet on a tie)."""
+        order = sorted(range(len(ALTERNATIVES)), key=lambda k: ALTERNATIVES[k])
+        found: np.ndarray = np.array(order)[np.argmin(self.totals[:, order], axis=1)]
+        return found
 
 
-def mixture(totals: Llr, shares: Alternatives) -> float:
-    """Declared mixture of the four alternatives, log10 LR."""
-    return -math.log10(sum(getattr(shares, k) * 10.0 ** -getattr(totals, k) for k in ALTERNATIVES))
+def mixture(totals: np.ndarray, shares: Alternatives) -> np.ndarray:
+    """Declared mixture of the four alternatives, log10 LR; `totals` is (..., 4)."""
+    weights = np.array([getattr(shares, k) for k in ALTERNATIVES])
+    low = totals.min(axis=-1, keepdims=True)
+    value: np.ndarray = low[..., 0] - np.log10((weights * 10.0 ** (low - totals)).sum(axis=-1))
+    return value
 
 
 def share_grid(shares: Alternatives) -> list[Alternatives]:
@@ -74,62 +85,33 @@ def share_grid(shares: Alternatives) -> list[Alternatives]:
     return grid
 
 
-def _totals(items: list[Item]) -> Llr:
-    return Llr(*(math.fsum(getattr(i.used, k) for i in items) for k in ALTERNATIVES))
+def bounded(items: Items, value: np.ndarray, weights: dict[str, Any]) -> np.ndarray:
+    """The ceiling of each pair: lower when everything that bears out its sign traces to one exhibit or its copies."""
+    bearing = ((items.used[:, 0] > 0) == (value[items.pair] > 0)) & (items.used[:, 0] != 0)
+    lowest = np.full(len(value), np.iinfo(np.int32).max)
+    highest = np.full(len(value), -1)
+    known = bearing & (items.exhibits[:, 0] >= 0)
+    np.minimum.at(lowest, items.pair[known], items.exhibits[known][:, [0, 2]].min(axis=1))
+    np.maximum.at(highest, items.pair[known], items.exhibits[known][:, [1, 3]].max(axis=1))
+    return np.where(lowest == highest, min(weights["single_exhibit_cap"], weights["ceiling"]), weights["ceiling"])
 
 
-def _bounded(items: list[Item], shares: Alternatives, weights: dict[str, Any]) -> tuple[float, list[str]]:
-    """The mixture, bounded on both sides by what validation and the number of exhibits can support."""
-    value, reasons = mixture(_totals(items), shares), []
-    bearing = [i for i in items if (i.used.unrelated > 0) == (value > 0) and i.used.unrelated]
-    exhibits = frozenset().union(*(i.exhibits for i in bearing)) if bearing else frozenset()
-    ceiling = weights["ceiling"]
-    if len(exhibits) == 1 and abs(value) > weights["single_exhibit_cap"]:
-        ceiling = weights["single_exhibit_cap"]
-        reasons.append(f"everything traces to one exhibit or its copies: bounded at {ceiling}")
-    elif abs(value) > ceiling:
-        reasons.append(f"bounded at {ceiling}: larger figures are beyond what validation supports")
-    return max(-ceiling, min(ceiling, value)), reasons
-
-
-def score(items: list[Item], shares: Alternatives, weights: dict[str, Any]) -> Score:
-    """Weigh the items of a pair."""
-    totals = _totals(items)
-    value, reasons = _bounded(items, shares, weights)
-    supporting = [i for i in items if i.used.unrelated > 0]
-    keys, families = {i.independence_key for i in supporting}, {i.family for i in supporting}
-    sufficient = len(keys) >= 2 or len(families) >= 2
-    if not sufficient:
-        reasons.append("insufficient independent evidence: fewer than two independent items and two families")
-    others = [_bounded(items, other, weights)[0] for other in share_grid(shares)] + [value]
-    weakest = min(ALTERNATIVES, key=lambda k: (getattr(totals, k), k))
-    return Score(
+def score(items: Items, pairs: int, shares: Alternatives, weights: dict[str, Any]) -> Scores:
+    """Weigh the items of all pairs; a pair without items weighs nothing."""
+    totals = np.column_stack([np.bincount(items.pair, items.used[:, k], pairs) for k in range(4)])
+    totals = np.round(totals, 9)
+    value = mixture(totals, shares)
+    ceiling = bounded(items, value, weights)
+    others = [np.clip(mixture(totals, other), -ceiling, ceiling) for other in share_grid(shares)]
+    value = np.clip(value, -ceiling, ceiling)
+    supporting = items.used[:, 0] > 0
+    return Scores(
         totals=totals,
-        mixture=round(value, 4),
-        low=round(min(others), 4),
-        high=round(max(others), 4),
-        naive=math.fsum(i.raw.unrelated for i in items),
-        weakest=weakest,
-        band=band_of(value),
-        sufficient=sufficient,
-        single_point=_decisive(items, value, shares, weights),
-        reasons=tuple(reasons),
+        mixture=np.round(value, 4),
+        low=np.round(np.minimum(value, np.minimum.reduce(others)), 4),
+        high=np.round(np.maximum(value, np.maximum.reduce(others)), 4),
+        naive=np.bincount(items.pair, items.raw[:, 0], pairs),
+        ceiling=ceiling,
+        sufficient=np.bincount(items.pair[supporting], minlength=pairs) >= 2,
+        items=np.bincount(items.pair, minlength=pairs),
     )
-
-
-def _band_index(value: float) -> int:
-    return next(i for i, (edge, _) in enumerate(BANDS) if value <= edge)
-
-
-def _decisive(items: list[Item], value: float, shares: Alternatives, weights: dict[str, Any]) -> Item | None:
-    """The item without which the wording falls furthest, when that is two bands or more."""
-    drops, known = [], {}
-    for item in items:
-        alike = (item.used, item.exhibits)  # the sums without either of two such items are the same
-        if alike not in known:
-            rest = [i for i in items if i is not item]
-            known[alike] = _bounded(rest, shares, weights)[0] if rest else 0.0
-        without = known[alike]
-        drops.append((_band_index(value) - _band_index(without), value - without, item.independence_key, item))
-    worst = max(drops, key=lambda d: d[:3], default=None)
-    return worst[3] if worst and worst[0] >= 2 else None

@@ -1,190 +1,220 @@
-"""Items from how two accounts follow each other in time: taking turns, being in use at once, being far apart."""
+"""Items from how two accounts follow each other in time: taking turns, being in use at once, being far apart.
+
+Every event of the quieter account is set against the events of the other one just before and just after it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.link.items import Item, Llr
-from pipeline.link.world import device_label, distance_km
+from pipeline.link.items import Items, Pairs, make_items
+from pipeline.link.meetings import merge, pair_up
+from pipeline.link.weights import ALTERNATIVES
 
 if TYPE_CHECKING:
-    from pipeline.link.world import Sightings, World
+    from pipeline.link.world import Networks, World
 
-__all__ = ["concurrent_item", "handover_item", "places_item"]
+__all__ = ["Neighbours", "distance_km", "neighbours", "time_items"]
 
 _MINUTE = 60_000_000
 _DAY = 86_400_000_000
+_BLOCK = 2_000_000
 
 
-def _adjacent(a: Sightings, b: Sightings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Consecutive events of different accounts in the merged order: index in a, index in b, gap (µs)."""
-    t = np.concatenate([a.t, b.t])
-    who = np.r_[np.zeros(len(a.t), np.int8), np.ones(len(b.t), np.int8)]
-    index = np.r_[np.arange(len(a.t)), np.arange(len(b.t))]
-    order = np.lexsort((index, who, t))
-    t, who, index = t[order], who[order], index[order]
-    turn = np.flatnonzero(who[1:] != who[:-1])
-    left = np.where(who[turn] == 0, index[turn], index[turn + 1])
-    right = np.where(who[turn] == 0, index[turn + 1], index[turn])
-    return left, right, t[turn + 1] - t[turn]
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Adjacent events of the two accounts of a pair: sighting of `a`, sighting of `b`, seconds do not matter here.
+
+    `a_first` says which came first (both, when at the same microsecond: `a`).
+    """
+
+    pair: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+    a_first: np.ndarray
 
 
-def handover_item(a: Sightings, b: Sightings, weights: dict[str, Any], *, same_service: bool) -> Item | None:
-    """One account falls silent and the other starts within minutes, on one network, more often than by chance."""
-    row, window = weights["handover"], weights["handover_minutes"] * _MINUTE
-    a, b = a.within(window), b.within(window)
-    turns = _turns(a, b, row["quiet_minutes"] * _MINUTE, window)
-    same_id = [k for k in turns if same_service and a.device[k[0]] and a.device[k[0]] == b.device[k[1]]]
-    same_ua = [k for k in turns if a.ua[k[0]] and a.ua[k[0]] == b.ua[k[1]]]
-    keep, on_device = (same_id, True) if same_id else (same_ua, False)
-    days = {int(a.t[i] // _DAY) for i, _ in keep}
-    excess = len(days) - _by_chance(a, b, row["quiet_minutes"] * _MINUTE, window)
-    if excess <= 0:
-        return None
-    raw = row["per_day"] * excess
-    used = Llr(
-        min(raw, row["unrelated"]),
-        min(raw, row["premises"]) if on_device else 0.0,
-        row["device"],
-        min(raw, row["imitator"]),
-    )
-    where = "network and device" if on_device else "network with the same user agent string"
-    at_a, at_b = np.array([i for i, _ in keep]), np.array([j for _, j in keep])
-    return _timed(
-        a,
-        b,
-        at_a,
-        at_b,
-        used,
-        Llr(raw, raw, 0.0, raw),
-        family="handover",
-        kind="handover",
-        source=row["source"],
-        n=len(days),
-        finding=f"on {len(days)} day(s) one account fell silent and the other started within "
-        f"{weights['handover_minutes']} minutes on the same {where} ({excess:.1f} more than by chance)",
-    )
-
-
-def _turns(a: Sightings, b: Sightings, quiet: int, window: int) -> list[tuple[int, int]]:
-    """(index in a, index in b) of adjacent events within `window` on one network, each account quiet on its side."""
+def neighbours(world: World, pairs: Pairs, at: np.ndarray, window_us: int) -> Neighbours:
+    """Adjacent events, no further apart than the window, of the pairs at these places."""
+    seen = world.seen
+    n_a, n_b = (seen.starts[side[at] + 1] - seen.starts[side[at]] for side in (pairs.a, pairs.b))
+    small = np.where(n_a <= n_b, pairs.a[at], pairs.b[at])
+    large = np.where(n_a <= n_b, pairs.b[at], pairs.a[at])
+    which, row = pair_up(seen.starts[small], seen.starts[small + 1])
+    low = int(seen.t.min()) if len(seen.t) else 0
+    span = (int(seen.t.max()) if len(seen.t) else 0) - low + 2
+    keys = seen.account.astype(np.int64) * span + (seen.t - low)
+    wanted = large[which].astype(np.int64) * span + (seen.t[row] - low)
     out = []
-    for first, second, flip in ((a, b, False), (b, a, True)):
-        ends = np.flatnonzero(np.r_[np.diff(first.t) > quiet, True]) if len(first.t) else np.empty(0, np.int64)
-        starts = np.flatnonzero(np.r_[True, np.diff(second.t) > quiet]) if len(second.t) else np.empty(0, np.int64)
-        for end in ends:
-            near = starts[(second.t[starts] > first.t[end]) & (second.t[starts] - first.t[end] <= window)]
-            out += [
-                (int(j), int(end)) if flip else (int(end), int(j)) for j in near[:1] if second.net[j] == first.net[end]
-            ]
-    return sorted(out)
+    for place, ahead in ((np.searchsorted(keys, wanted), True), (np.searchsorted(keys, wanted, side="right") - 1, False)):
+        inside = (place >= seen.starts[large[which]]) & (place < seen.starts[large[which] + 1])
+        other = np.where(inside, place, 0)
+        gap = np.abs(seen.t[other] - seen.t[row])
+        keep = inside & (gap <= window_us) & (ahead | (gap > 0))
+        mine, theirs, swap = row[keep], other[keep], (small != pairs.a[at])[which[keep]]
+        a, b = np.where(swap, theirs, mine), np.where(swap, mine, theirs)
+        out.append((at[which[keep]], a, b, np.where(swap, ~np.full(len(a), ahead), ahead) | (seen.t[a] == seen.t[b])))
+    return Neighbours(*(np.concatenate([o[i] for o in out]) for i in range(4)))
 
 
-def _by_chance(a: Sightings, b: Sightings, quiet: int, window: int) -> float:
+def time_items(world: World, pairs: Pairs, weights: dict[str, Any]) -> list[Items]:
+    """Handovers, concurrent use and incompatible places of all pairs."""
+    seen, out = world.seen, []
+    quiet = _silence(seen.account, seen.t)
+    window = weights["place_minutes"] * _MINUTE
+    for at in _blocks(world, pairs):
+        near = neighbours(world, pairs, at, window)
+        spread = np.maximum(seen.spread[near.a], seen.spread[near.b])
+        gap = np.abs(seen.t[near.a] - seen.t[near.b])
+        out += [
+            _handovers(world, pairs, near, (gap, spread), quiet, weights),
+            _concurrent(world, pairs, near, (gap, spread), weights),
+            _places(world, near, spread, weights),
+        ]
+    return out
+
+
+def _blocks(world: World, pairs: Pairs) -> list[np.ndarray]:
+    """Places of the pairs that have sightings on both sides, in blocks of a bounded number of events."""
+    sizes = np.diff(world.seen.starts)
+    cost = np.minimum(sizes[pairs.a], sizes[pairs.b])
+    at = np.flatnonzero(cost > 0)
+    block = np.cumsum(cost[at]) // _BLOCK
+    return np.split(at, np.flatnonzero(np.diff(block)) + 1)
+
+
+def _silence(account: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Time (µs) since the account's last event, and until its next one."""
+    far = np.iinfo(np.int64).max
+    step = np.where(account[1:] == account[:-1], np.diff(t), far) if len(t) else np.zeros(0, np.int64)
+    return np.r_[far, step][: len(t)], np.r_[step, far][: len(t)]
+
+
+def _pick(near: Neighbours, keep: np.ndarray) -> Neighbours:
+    return Neighbours(near.pair[keep], near.a[keep], near.b[keep], near.a_first[keep])
+
+
+def _by_pair(world: World, near: Neighbours) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Pairs, and what every timed item carries; `n_independent` counts days."""
+    seen = world.seen
+    order, starts, _ = merge(near.pair)
+    a, b, pair = near.a[order], near.b[order], near.pair[order]
+    day = seen.t[a] // _DAY
+    cells = np.unique(pair * (2**24) + (day - (day.min() if len(day) else 0)))
+    first = pair[starts]
+    days = np.bincount(np.searchsorted(first, cells // 2**24), minlength=len(first))
+
+    def over(how: np.ufunc, values: np.ndarray) -> np.ndarray:
+        return how.reduceat(values, starts) if len(starts) else values
+
+    ex = [over(np.minimum, seen.exhibit[a]), over(np.maximum, seen.exhibit[a])]
+    ex += [over(np.minimum, seen.exhibit[b]), over(np.maximum, seen.exhibit[b])]
+    return first, {
+        "n_raw": 2 * over(np.add, np.ones(len(a), np.int64)),
+        "n_independent": days,
+        "first": over(np.minimum, seen.t[a]),
+        "last": over(np.maximum, seen.t[a]),
+        "exhibits": np.column_stack(ex),
+    }
+
+
+def _handovers(
+    world: World,
+    pairs: Pairs,
+    near: Neighbours,
+    times: tuple[np.ndarray, np.ndarray],
+    quiet: tuple[np.ndarray, np.ndarray],
+    weights: dict[str, Any],
+) -> Items:
+    """One account falls silent and the other starts within minutes, on one network, more often than by chance."""
+    seen, row = world.seen, weights["handover"]
+    window, silent = weights["handover_minutes"] * _MINUTE, row["quiet_minutes"] * _MINUTE
+    gap, spread = times
+    before, after = quiet
+    ended = np.where(near.a_first, after[near.a], after[near.b]) > silent
+    started = np.where(near.a_first, before[near.b], before[near.a]) > silent
+    same_id = (seen.device[near.a] >= 0) & (seen.device[near.a] == seen.device[near.b])
+    same_ua = (seen.ua[near.a] >= 0) & (seen.ua[near.a] == seen.ua[near.b])
+    turn = (gap <= window) & (spread <= window) & ended & started & (seen.net[near.a] == seen.net[near.b])
+    by_id = np.isin(near.pair, np.unique(near.pair[turn & same_id]))
+    turns = _pick(near, turn & np.where(by_id, same_id, same_ua))
+    pair, common = _by_pair(world, turns)
+    on_device = np.isin(pair, np.unique(near.pair[turn & same_id]))
+    chance = _by_chance(world, pairs, pair, silent, window)
+    excess = common["n_independent"] - chance
+    keep = np.flatnonzero(excess > 0)
+    raw = row["per_day"] * excess[keep]
+    held = on_device[keep]
+    used = np.column_stack(
+        [
+            np.minimum(raw, row["unrelated"]),
+            np.where(held, np.minimum(raw, row["premises"]), 0.0),
+            np.full(len(raw), row["device"]),
+            np.minimum(raw, row["imitator"]),
+        ]
+    )
+    kept = {name: values[keep] for name, values in common.items()}
+    notes = np.where(held, 1 << 7, 0)
+    extra = np.column_stack([excess[keep], common["n_independent"][keep]])
+    return make_items("handover", pair[keep], np.column_stack([raw, raw, 0 * raw, raw]), used, notes=notes, extra=extra, **kept)
+
+
+def _by_chance(world: World, pairs: Pairs, at: np.ndarray, quiet: int, window: int) -> np.ndarray:
     """Expected turns of two accounts that take no notice of each other, on their common networks and time."""
-    common = set(a.net) & set(b.net)
-    sides = []
-    for seen in (a, b):
-        t = seen.t[[n in common for n in seen.net]]
-        sides.append((t, 1 + int((np.diff(t) > quiet).sum())) if len(t) else (t, 0))
-    (t_a, n_a), (t_b, n_b) = sides
-    if not n_a or not n_b:
-        return 0.0
-    period = max(int(t_a.max()), int(t_b.max())) - min(int(t_a.min()), int(t_b.min())) or window
-    awake = period * 2 / 3  # people sleep: sessions crowd into two thirds of the day
-    return 2 * n_a * n_b * window / awake
+    seen, out = world.seen, np.zeros(len(at))
+    for n, pair in enumerate(at):
+        one, two = seen.of(int(pairs.a[pair])), seen.of(int(pairs.b[pair]))
+        common = np.intersect1d(seen.net[one], seen.net[two])
+        t_a, t_b = (seen.t[cut][np.isin(seen.net[cut], common)] for cut in (one, two))
+        if len(t_a) and len(t_b):
+            sessions = [1 + int((np.diff(t) > quiet).sum()) for t in (t_a, t_b)]
+            period = max(int(t_a[-1]), int(t_b[-1])) - min(int(t_a[0]), int(t_b[0])) or window
+            awake = period * 2 / 3  # people sleep: sessions crowd into two thirds of the day
+            out[n] = 2 * sessions[0] * sessions[1] * window / awake
+    return out
 
 
-def concurrent_item(a: Sightings, b: Sightings, weights: dict[str, Any], *, same_service: bool) -> Item | None:
+def _concurrent(
+    world: World, pairs: Pairs, near: Neighbours, times: tuple[np.ndarray, np.ndarray], weights: dict[str, Any]
+) -> Items:
     """Both accounts in use within a minute, on devices that are told apart with little risk."""
-    row = weights["concurrent"]
-    a, b = a.within(_MINUTE), b.within(_MINUTE)
-    left, right, gap = _adjacent(a, b)
-    keep = []
-    for k in np.flatnonzero(gap < _MINUTE):
-        x = device_label(a.device[left[k]], a.ua[left[k]], same_service=same_service)
-        y = device_label(b.device[right[k]], b.ua[right[k]], same_service=same_service)
-        if x and y and x != y and x[:3] == y[:3]:
-            keep.append(int(k))
-    days = {int(a.t[left[k]] // _DAY) for k in keep}
-    if not days:
-        return None
-    raw = row["per_day"] * len(days)
-    used = Llr(*(max(raw, row[k]) for k in ("unrelated", "premises", "device", "imitator")))
-    return _timed(
-        a,
-        b,
-        left[keep],
-        right[keep],
-        used,
-        Llr(raw, raw, raw, raw),
-        family="contradiction",
-        kind="concurrent use",
-        source=row["source"],
-        n=len(days),
-        finding=f"on {len(days)} day(s) both accounts were in use within the same minute on different devices",
+    seen, row = world.seen, weights["concurrent"]
+    gap, spread = times
+    same_service = world.platform[pairs.a[near.pair]] == world.platform[pairs.b[near.pair]]
+    ids = [seen.device[side] for side in (near.a, near.b)]
+    by_id = [same_service & (i >= 0) for i in ids]
+    systems = [seen.system[side] for side in (near.a, near.b)]
+    differ = np.where(
+        by_id[0] | by_id[1],
+        by_id[0] & by_id[1] & (ids[0] != ids[1]),
+        (systems[0] >= 0) & (systems[1] >= 0) & (systems[0] != systems[1]),
     )
+    pair, common = _by_pair(world, _pick(near, (gap < _MINUTE) & (spread <= _MINUTE) & differ))
+    raw = row["per_day"] * common["n_independent"]
+    used = np.column_stack([np.maximum(raw, row[k]) for k in ALTERNATIVES])
+    return make_items("concurrent", pair, np.column_stack([raw] * 4), used, **common)
 
 
-def places_item(world: World, a: Sightings, b: Sightings, weights: dict[str, Any]) -> Item | None:
+def _places(world: World, near: Neighbours, spread: np.ndarray, weights: dict[str, Any]) -> Items:
     """Both accounts in use within minutes, in places further apart than their accuracy allows."""
-    row, window = weights["places"], weights["place_minutes"] * _MINUTE
-    a, b = a.within(window), b.within(window)
-    left, right, gap = _adjacent(a, b)
-    keep = []
-    for k in np.flatnonzero(gap <= window):
-        one, two = world.places.get(str(a.net[left[k]])), world.places.get(str(b.net[right[k]]))
-        if one and two and distance_km(one, two) - one.radius_km - two.radius_km > weights["place_km"]:
-            keep.append(int(k))
-    days = {int(a.t[left[k]] // _DAY) for k in keep}
-    if not days:
-        return None
-    raw = row["each"] * len(days)
-    used = max(raw, row["cap"])
-    return _timed(
-        a,
-        b,
-        left[keep],
-        right[keep],
-        Llr(used, used, used, used),
-        Llr(raw, raw, raw, raw),
-        family="contradiction",
-        kind="incompatible places",
-        source=row["source"],
-        n=len(days),
-        finding=f"on {len(days)} day(s) the accounts were used within {weights['place_minutes']} minutes in places "
-        f"more than {weights['place_km']} km apart, accuracy allowed for",
-    )
+    seen, row, nets = world.seen, weights["places"], world.nets
+    one, two = seen.net[near.a], seen.net[near.b]
+    apart = distance_km(nets, one, two) - nets.radius[one] - nets.radius[two] if len(one) else np.zeros(0)
+    with np.errstate(invalid="ignore"):
+        far = (apart > weights["place_km"]) & (spread <= weights["place_minutes"] * _MINUTE)
+    pair, common = _by_pair(world, _pick(near, far))
+    raw = row["each"] * common["n_independent"].astype(float)
+    return make_items("places", pair, np.column_stack([raw] * 4), np.column_stack([np.maximum(raw, row["cap"])] * 4), **common)
 
 
-def _timed(
-    a: Sightings,
-    b: Sightings,
-    at_a: np.ndarray,
-    at_b: np.ndarray,
-    used: Llr,
-    raw: Llr,
-    *,
-    family: str,
-    kind: str,
-    finding: str,
-    source: str,
-    n: int,
-) -> Item:
-    return Item(
-        family=family,
-        kind=kind,
-        finding=finding,
-        independence_key=kind,
-        raw=raw,
-        used=used,
-        cap_source=source,
-        n_raw_events=len(at_a) + len(at_b),
-        n_independent=n,
-        first_seen=int(a.t[at_a].min()),
-        last_seen=int(a.t[at_a].max()),
-        event_ids=a.cite(at_a) + b.cite(at_b),
-        exhibits=frozenset(a.exhibit[at_a]) | frozenset(b.exhibit[at_b]),
-    )
+def distance_km(nets: Networks, one: np.ndarray, two: np.ndarray) -> np.ndarray:
+    """Great-circle distance on a sphere of 6,371 km; nan where a place is not known."""
+    lat = [np.radians(nets.latitude[side]) for side in (one, two)]
+    lon = [np.radians(nets.longitude[side]) for side in (one, two)]
+    half = np.sin((lat[1] - lat[0]) / 2) ** 2
+    half = half + np.cos(lat[0]) * np.cos(lat[1]) * np.sin((lon[1] - lon[0]) / 2) ** 2
+    found: np.ndarray = 2 * 6371.0 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
+    return found

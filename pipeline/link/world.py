@@ -1,29 +1,34 @@
-"""What linking looks at: who was seen where, when, and with what, as arrays."""
+"""What linking looks at: who was seen where, when and with what, as parallel arrays of whole numbers.
+
+Texts (accounts, networks, devices, identifiers) are numbered in sorted order, so that the same tables give the same
+numbers; -1 stands for "none". Times are µs since 1970 UTC.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["Place", "Seen", "Sightings", "World", "device_label", "distance_km", "load_world"]
+__all__ = ["NO_TIME", "Holdings", "Networks", "Sightings", "World", "load_world"]
 
+NO_TIME = np.iinfo(np.int64).min
 _HOUR_US = 3_600_000_000
-_CITED = 6
-_NOWHERE = np.zeros(0, np.int64)
-_OS = re.compile(r"(iPhone|iPad|Android|Windows|Macintosh|CrOS|Linux)")
-_SIGHTINGS = """
+_SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux")
+_SYSTEM = re.compile("|".join(_SYSTEMS))
+_ANONYMISING = {"vpn_provider", "tor_exit", "privacy_relay", "public_proxy", "hosting", "cloud", "cdn"}
+_NET = "CASE WHEN d.ip_version = 6 THEN coalesce(d.net_prefix, ip) ELSE ip END"
+_SIGHTINGS = f"""
 SELECT account_key, net, t, spread, device, ua, stated, min(event_id) AS event_id, min(exhibit_id) AS exhibit_id
 FROM (
-  SELECT a.account_key, CASE WHEN d.ip_version = 6 THEN coalesce(d.net_prefix, ip) ELSE ip END AS net, t, spread,
-         device, ua, a.basis = 'stated_sender' AS stated, event_id, exhibit_id
+  SELECT a.account_key, {_NET} AS net, t, spread, device, ua, a.basis = 'stated_sender' AS stated, event_id, exhibit_id
   FROM (SELECT event_id, coalesce(source_ip, attested_ip) AS ip, epoch_us(timestamp) AS t,
                epoch_us(timestamp_latest) - epoch_us(timestamp_earliest) AS spread, device_id AS device,
                user_agent_original AS ua, exhibit_sha256 FROM events
@@ -34,7 +39,7 @@ FROM (
   WHERE a.role = 'actor'
 )
 GROUP BY ALL ORDER BY account_key, t, event_id
-"""
+"""  # noqa: S608 - constants only
 _UNTIMED = """
 SELECT a.account_key, count(*) FROM account_events a JOIN events e USING (event_id)
 WHERE a.role = 'actor' AND coalesce(e.source_ip, e.attested_ip) IS NOT NULL
@@ -53,69 +58,76 @@ FROM (SELECT l.exhibit_id AS one, r.exhibit_id AS two, count(*) AS common FROM r
 JOIN sizes a ON a.exhibit_id = p.one JOIN sizes b ON b.exhibit_id = p.two
 WHERE p.common * 2 >= least(a.n, b.n) GROUP BY 1
 """
+_NETWORKS = f"""
+SELECT {_NET} AS net, coalesce(first(network_class ORDER BY ip), 'unknown') AS label,
+       first(latitude ORDER BY ip) AS latitude, first(longitude ORDER BY ip) AS longitude,
+       coalesce(first(accuracy_km ORDER BY ip), 200.0) AS radius, bool_or(centroid_default) AS vague
+FROM addresses d GROUP BY 1 ORDER BY 1
+"""  # noqa: S608 - constants only
+_HELD = """
+SELECT account_key, identifier_type, identifier, n_events, event_ids, exhibit_ids, epoch_us(first_seen) AS first,
+       epoch_us(last_seen) AS last
+FROM observations WHERE identifier_type <> 'ip' ORDER BY account_key, identifier_type, identifier
+"""
+_TARGETS = """
+SELECT a.account_key, 'contact', t.account_key, count(DISTINCT event_id), list_sort(list(DISTINCT event_id))[1:10],
+       list_sort(list(DISTINCT exhibit_id)), min(epoch_us(e.timestamp)), max(epoch_us(e.timestamp))
+FROM account_events a JOIN account_events t USING (event_id) JOIN events e USING (event_id)
+JOIN exhibits x ON x.sha256 = e.exhibit_sha256
+WHERE a.role IN ('actor', 'named') AND t.role = 'target' AND a.account_key <> t.account_key
+GROUP BY 1, 3 ORDER BY 1, 3
+"""
 
 
-@dataclass(frozen=True)  # without slots, so that the index below can be kept
+@dataclass(frozen=True, slots=True)
 class Sightings:
-    """Events of one account that have an address and a certain time, in time order (times: µs since 1970 UTC).
+    """Events that have an address and a certain time, sorted by account and time; `starts` cuts them by account.
 
-    `spread` is how far each time may be off (µs); `stated` marks mail whose sender nobody confirms. The same record in
-    two exhibits is one sighting.
+    `spread` is how far each time may be off; `stated` marks mail whose sender nobody confirms; `system` is the
+    operating system a user agent names. The same record in two exhibits is one sighting.
     """
 
+    account: np.ndarray
     t: np.ndarray
+    spread: np.ndarray
     net: np.ndarray
     device: np.ndarray
     ua: np.ndarray
-    event_id: np.ndarray
-    exhibit: np.ndarray
-    spread: np.ndarray
+    system: np.ndarray
     stated: np.ndarray
+    exhibit: np.ndarray
+    event: pa.Array
+    starts: np.ndarray
 
-    def cite(self, at: np.ndarray) -> tuple[str, ...]:
-        """Ids of the first and last few events at these places."""
-        if len(at) > _CITED:
-            at = np.r_[at[: _CITED // 2], at[-_CITED // 2 :]]
-        return tuple(str(e) for e in self.event_id[at])
-
-    def within(self, spread_us: int) -> Sightings:
-        """Those whose time is known to within `spread_us`."""
-        keep = self.spread <= spread_us
-        return Sightings(*(getattr(self, field.name)[keep] for field in fields(self)))
-
-    def on(self, net: str) -> np.ndarray:
-        """Indices of the sightings on one network."""
-        return self._by_net.get(net, _NOWHERE)
-
-    def seen_between(self, first: int, last: int, net: str | None = None) -> bool:
-        """Whether any sighting (on one network) lies between these times, both included."""
-        t = self.t if net is None else self.t[self.on(net)]
-        return bool(np.searchsorted(t, first) < np.searchsorted(t, last, side="right"))
-
-    @cached_property
-    def _by_net(self) -> dict[str, np.ndarray]:
-        nets, which = np.unique(self.net, return_inverse=True)
-        order = np.argsort(which, kind="stable")
-        edges = np.searchsorted(which[order], np.arange(len(nets) + 1)).tolist()
-        return {net: order[edges[i] : edges[i + 1]] for i, net in enumerate(nets.tolist())}
+    def of(self, account: int) -> slice:
+        """Where the sightings of one account stand."""
+        return slice(int(self.starts[account]), int(self.starts[account + 1]))
 
 
-class Place(NamedTuple):
-    """Where an address database puts an address, and how far that may be off (km)."""
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """Which account shows which identifier or contact: one row per (account, kind, value), sorted."""
 
-    latitude: float
-    longitude: float
-    radius_km: float
+    account: np.ndarray
+    kind: np.ndarray
+    value: np.ndarray
+    n: np.ndarray
+    first: np.ndarray
+    last: np.ndarray
+    low: np.ndarray  # lowest and highest exhibit number, to tell whether all rests on one
+    high: np.ndarray
+    events: tuple[tuple[str, ...], ...]
 
 
-class Seen(NamedTuple):
-    """How an identifier was seen with an account: events, first ids, exhibits, first and last time (µs), if timed."""
+@dataclass(frozen=True, slots=True)
+class Networks:
+    """Networks by number: text, class label, and where an address database puts them (radius in km, nan = nowhere)."""
 
-    n: int
-    event_ids: list[str]
-    exhibits: list[str]
-    first: int | None = None
-    last: int | None = None
+    names: tuple[str, ...]
+    label: tuple[str, ...]
+    latitude: np.ndarray
+    longitude: np.ndarray
+    radius: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,102 +135,128 @@ class World:
     """Everything pair scoring needs.
 
     Attributes:
-        accounts: account key -> row of `accounts`.
-        sightings: account key -> its sightings.
-        identifiers: account key -> identifier type -> value -> `Seen`.
-        holders: (identifier type, value) -> account keys that show it.
-        network_class: network -> class.
-        places: network -> place, for networks that are not anonymising and have coordinates.
-        on_net: network -> account keys seen there.
-        untimed: account key -> events left out because their time is too uncertain.
+        keys: account keys, sorted; an account's number is its place here.
+        rows: rows of `accounts` in the same order.
+        platform: number of the platform of each account.
+        kinds, values: texts of `held.kind` and `held.value`.
+        exhibits: exhibit ids by number; copies share the first one's number.
+        devices, agents: texts of `seen.device` and `seen.ua`.
+        untimed: account -> events left out because their time is too uncertain.
     """
 
-    accounts: dict[str, dict[str, Any]]
-    sightings: dict[str, Sightings]
-    identifiers: dict[str, dict[str, dict[str, Seen]]]
-    holders: dict[tuple[str, str], list[str]]
-    network_class: dict[str, str]
-    places: dict[str, Place]
-    on_net: dict[str, list[str]]
-    untimed: dict[str, int]
+    keys: tuple[str, ...]
+    rows: tuple[dict[str, Any], ...]
+    platform: np.ndarray
+    seen: Sightings
+    held: Holdings
+    nets: Networks
+    kinds: tuple[str, ...]
+    values: tuple[str, ...]
+    exhibits: tuple[str, ...]
+    devices: tuple[str, ...]
+    agents: tuple[str, ...]
+    untimed: dict[int, int]
+
+    def number(self, key: str) -> int:
+        """The number of an account key.
+
+        Raises:
+            KeyError: the case has no such account.
+        """
+        at = int(np.searchsorted(np.array(self.keys, dtype=object), key))
+        if at == len(self.keys) or self.keys[at] != key:
+            raise KeyError(key)
+        return at
 
 
 def load_world(con: duckdb.DuckDBPyConnection, max_uncertainty_hours: float) -> World:
     """Read the tables of a case into a `World`."""
     limit = {"limit": int(max_uncertainty_hours * _HOUR_US)}
-    accounts = {r["account_key"]: r for r in con.sql("SELECT * FROM accounts ORDER BY 1").to_arrow_table().to_pylist()}
+    rows = con.sql("SELECT * FROM accounts ORDER BY account_key").to_arrow_table().to_pylist()
+    keys = tuple(r["account_key"] for r in rows)
+    platforms = sorted({r["platform"] for r in rows})
+    exhibits = tuple(e for (e,) in con.execute("SELECT exhibit_id FROM exhibits ORDER BY 1").fetchall())
     copies: dict[str, str] = dict(con.execute(_COPIES).fetchall())
-    sightings = _by_account(con.sql(_SIGHTINGS, params=limit).to_arrow_table(), copies)
-    identifiers, holders = _identifiers(con, copies)
-    classes, places = _networks(con)
-    on_net: dict[str, list[str]] = {}
-    for key, seen in sightings.items():
-        for net in np.unique(seen.net):
-            on_net.setdefault(str(net), []).append(key)
-    untimed = dict(con.execute(_UNTIMED, limit).fetchall())
-    return World(accounts, sightings, identifiers, holders, classes, places, on_net, untimed)
+    canonical = np.array([exhibits.index(copies.get(e, e)) for e in exhibits], np.int32)
+    sightings = con.sql(_SIGHTINGS, params=limit).to_arrow_table().combine_chunks()
+    nets = _networks(con, sightings["net"])
+    seen, devices, agents = _sightings(sightings, keys, nets.names, exhibits, canonical)
+    held, kinds, values = _holdings(con, keys, exhibits, canonical)
+    untimed = {k: n for key, n in con.execute(_UNTIMED, limit).fetchall() for k in (keys.index(key),)}
+    platform = np.array([platforms.index(r["platform"]) for r in rows], np.int32)
+    return World(
+        keys, tuple(rows), platform, seen, held, nets, kinds, values, exhibits, devices, agents, untimed
+    )
 
 
-def _by_account(rows: Any, copies: dict[str, str]) -> dict[str, Sightings]:  # noqa: ANN401 - Arrow has no types here
-    if not rows.num_rows:
-        return {}
-    names = ("account_key", "net", "device", "ua", "event_id", "exhibit_id")
-    column = {name: np.array(rows[name].to_pylist(), dtype=object) for name in names}
-    exhibits = np.array([copies.get(e, e) for e in column["exhibit_id"]], dtype=object)
-    t, spread = (rows[name].to_numpy().astype(np.int64) for name in ("t", "spread"))
-    stated = np.array(rows["stated"].to_pylist(), dtype=bool)
-    keys = column["account_key"]
-    edges = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-    out = {}
-    for start, end in zip(edges, np.r_[edges[1:], len(keys)], strict=True):
-        cut = slice(int(start), int(end))
-        parts = (t, column["net"], column["device"], column["ua"], column["event_id"], exhibits, spread, stated)
-        out[str(keys[start])] = Sightings(*(part[cut] for part in parts))
-    return out
+def _codes(column: pa.ChunkedArray, texts: tuple[str, ...] | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Number of each text in the sorted list of texts (-1 for null), and the list."""
+    if texts is None:
+        texts = tuple(sorted(t for t in pc.unique(column).to_pylist() if t is not None))
+    found = pc.index_in(column, value_set=pa.array(texts, pa.string()))
+    return np.asarray(pc.fill_null(found, -1).to_numpy(), np.int32), texts
 
 
-def _identifiers(
-    con: duckdb.DuckDBPyConnection, copies: dict[str, str]
-) -> tuple[dict[str, dict[str, dict[str, Seen]]], dict[tuple[str, str], list[str]]]:
-    identifiers: dict[str, dict[str, dict[str, Seen]]] = {}
-    holders: dict[tuple[str, str], list[str]] = {}
-    rows = con.execute(
-        "SELECT account_key, identifier_type, identifier, n_events, event_ids, exhibit_ids, epoch_us(first_seen), "
-        "epoch_us(last_seen) FROM observations WHERE identifier_type <> 'ip' ORDER BY ALL"
-    ).fetchall()
-    for account, kind, value, n, events, exhibits, first, last in rows:
-        seen = Seen(n, list(events), sorted({copies.get(e, e) for e in exhibits}), first, last)
-        identifiers.setdefault(account, {}).setdefault(kind, {})[value] = seen
-        holders.setdefault((kind, value), []).append(account)
-    return identifiers, holders
+def _sightings(
+    rows: pa.Table, keys: tuple[str, ...], nets: tuple[str, ...], exhibits: tuple[str, ...], canonical: np.ndarray
+) -> tuple[Sightings, tuple[str, ...], tuple[str, ...]]:
+    account, _ = _codes(rows["account_key"], keys)
+    device, devices = _codes(rows["device"])
+    ua, agents = _codes(rows["ua"])
+    systems = [(_SYSTEMS.index(m.group()) if (m := _SYSTEM.search(a)) else -1) for a in agents]
+    exhibit, _ = _codes(rows["exhibit_id"], exhibits)
+    events = rows["event_id"].combine_chunks()
+    return (
+        Sightings(
+            account=account,
+            t=rows["t"].to_numpy().astype(np.int64),
+            spread=rows["spread"].to_numpy().astype(np.int64),
+            net=_codes(rows["net"], nets)[0],
+            device=device,
+            ua=ua,
+            system=np.array([*systems, -1], np.int32)[ua],
+            stated=rows["stated"].to_numpy().astype(bool),
+            exhibit=canonical[exhibit],
+            event=events if isinstance(events, pa.Array) else events.chunk(0),
+            starts=np.searchsorted(account, np.arange(len(keys) + 1)),
+        ),
+        devices,
+        agents,
+    )
 
 
-def _networks(con: duckdb.DuckDBPyConnection) -> tuple[dict[str, str], dict[str, Place]]:
-    rows = con.execute(
-        "SELECT CASE WHEN ip_version = 6 THEN coalesce(net_prefix, ip) ELSE ip END, network_class, latitude, "
-        "longitude, accuracy_km, centroid_default FROM addresses ORDER BY ip"
-    ).fetchall()
-    anonymising = {"vpn_provider", "tor_exit", "privacy_relay", "public_proxy", "hosting", "cloud", "cdn"}
-    classes = {net: kind or "unknown" for net, kind, *_ in rows}
-    places = {
-        net: Place(lat, lon, radius or 200.0)
-        for net, kind, lat, lon, radius, default in rows
-        if lat is not None and lon is not None and not default and kind not in anonymising
-    }
-    return classes, places
+def _holdings(
+    con: duckdb.DuckDBPyConnection, keys: tuple[str, ...], exhibits: tuple[str, ...], canonical: np.ndarray
+) -> tuple[Holdings, tuple[str, ...], tuple[str, ...]]:
+    rows = [*con.execute(_HELD).fetchall(), *con.execute(_TARGETS).fetchall()]
+    place, number = {k: n for n, k in enumerate(keys)}, {e: int(canonical[n]) for n, e in enumerate(exhibits)}
+    kinds = tuple(sorted({r[1] for r in rows}))
+    values = tuple(sorted({r[2] for r in rows}))
+    kind_of, value_of = {k: n for n, k in enumerate(kinds)}, {v: n for n, v in enumerate(values)}
+    from_exhibits = [[number[e] for e in r[5]] for r in rows]
+    held = Holdings(
+        account=np.array([place[r[0]] for r in rows], np.int32),
+        kind=np.array([kind_of[r[1]] for r in rows], np.int32),
+        value=np.array([value_of[r[2]] for r in rows], np.int32),
+        n=np.array([r[3] for r in rows], np.int64),
+        first=np.array([NO_TIME if r[6] is None else r[6] for r in rows], np.int64),
+        last=np.array([NO_TIME if r[7] is None else r[7] for r in rows], np.int64),
+        low=np.array([min(e) for e in from_exhibits], np.int32),
+        high=np.array([max(e) for e in from_exhibits], np.int32),
+        events=tuple(tuple(r[4]) for r in rows),
+    )
+    return held, kinds, values
 
 
-def device_label(device: str | None, ua: str | None, *, same_service: bool) -> str | None:
-    """What tells devices apart with little risk: a device id within one service, else the system a user agent names."""
-    if device and same_service:
-        return f"id:{device}"
-    found = _OS.search(ua or "")
-    return f"os:{found.group(1)}" if found else None
-
-
-def distance_km(a: Place, b: Place) -> float:
-    """Great-circle distance on a sphere of 6,371 km."""
-    phi_a, phi_b = math.radians(a.latitude), math.radians(b.latitude)
-    half = math.sin((phi_b - phi_a) / 2) ** 2
-    half += math.cos(phi_a) * math.cos(phi_b) * math.sin(math.radians(b.longitude - a.longitude) / 2) ** 2
-    return 2 * 6371.0 * math.asin(min(1.0, math.sqrt(half)))
+def _networks(con: duckdb.DuckDBPyConnection, used: pa.ChunkedArray) -> Networks:
+    known = {r[0]: r[1:] for r in con.execute(_NETWORKS).fetchall()}
+    names = tuple(sorted(n for n in pc.unique(used).to_pylist() if n is not None))
+    rows = [known.get(n, ("unknown", None, None, 200.0, True)) for n in names]
+    usable = [label not in _ANONYMISING and lat is not None and not vague for label, lat, _, _, vague in rows]
+    return Networks(
+        names=names,
+        label=tuple(label for label, *_ in rows),
+        latitude=np.array([r[1] if ok else np.nan for r, ok in zip(rows, usable, strict=True)], float),
+        longitude=np.array([r[2] if ok else np.nan for r, ok in zip(rows, usable, strict=True)], float),
+        radius=np.array([r[3] or 200.0 for r in rows], float),
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from pipeline.case import Alternatives
 from pipeline.link.clusters import cluster_accounts
-from pipeline.link.items import Llr, Pair
+from pipeline.link.items import Pair
 from pipeline.link.score import mixture
 from pipeline.link.weights import band_of, load_weights, weight_table
 
@@ -36,9 +37,9 @@ def test_the_verbal_scale_has_the_edges_of_the_guideline(llr: float, words: str)
 
 def test_the_mixture_is_bounded_by_every_alternative() -> None:
     shares = Alternatives()
-    assert mixture(Llr(0, 0, 0, 0), shares) == pytest.approx(0.0)
-    assert mixture(Llr(10, 10, 0, 10), shares) == pytest.approx(1.69897, abs=1e-4)
-    assert mixture(Llr(10, 0, 10, 10), shares) == pytest.approx(1.09691, abs=1e-4)
+    assert mixture(np.array([0, 0, 0, 0]), shares) == pytest.approx(0.0)
+    assert mixture(np.array([10, 10, 0, 10]), shares) == pytest.approx(1.69897, abs=1e-4)
+    assert mixture(np.array([10, 0, 10, 10]), shares) == pytest.approx(1.09691, abs=1e-4)
 
 
 def test_a_contradicted_pair_keeps_two_groups_apart() -> None:
