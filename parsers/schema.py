@@ -203,6 +203,9 @@ IDENTIFIER_TYPES: dict[str, str] = {
     "external_account": "account on another service, as stated",
     "subscriber": "subscriber or contract reference",
     "key_fingerprint": "public key fingerprint",
+    "url": "link the account posted",
+    "media_sha256": "SHA-256 of a file the account posted",
+    "camera_serial": "body serial number in the metadata of a file the account posted",
 }
 
 TIME_BASES: dict[str, str] = {

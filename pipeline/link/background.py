@@ -74,14 +74,14 @@ class Background:
         total = self.starts[net + 1] - self.starts[net]
         late = self.starts[net + 1] - np.searchsorted(self.firsts, base + self._clip(until), side="right")
         early = np.searchsorted(self.lasts, base + self._clip(since)) - self.starts[net]
-        return total - late - early
+        return np.asarray(total - late - early)
 
     def active(self, since: np.ndarray, until: np.ndarray) -> np.ndarray:
         """Distinct accounts seen anywhere in the period, by whole days."""
         size = self.steps.shape[0] - 1
         d0 = np.clip(since // self.day - self.low // self.day, 0, size - 1)
         d1 = np.clip(until // self.day - self.low // self.day, 0, size - 1)
-        return self.steps[d0 + 1, d1 + 1] - self.steps[d0 + 1, d0]
+        return np.asarray(self.steps[d0 + 1, d1 + 1] - self.steps[d0 + 1, d0])
 
     def has(self, net: np.ndarray, account: np.ndarray, since: np.ndarray, until: np.ndarray) -> np.ndarray:
         """Whether this account counts in `on`."""
@@ -116,7 +116,7 @@ class Background:
         return np.maximum(others, 0), np.maximum(active, 0)
 
     def _clip(self, t: np.ndarray) -> np.ndarray:
-        return np.clip(t - self.low, 0, self.span - 1)
+        return np.asarray(np.clip(t - self.low, 0, self.span - 1))
 
 
 def background(seen: Sightings, here: Presence, nets: int) -> Background:

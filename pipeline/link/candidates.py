@@ -99,7 +99,7 @@ def candidates(world: World, weights: dict[str, Any], more: list[tuple[int, int]
         _keys(pools.account[hits.left], pools.account[hits.right], n),
         *(_keys(s.held.account[s.left], s.held.account[s.right], n) for k in _SUGGESTING for s in (shared[k],)),
         _by_name(world, cap),
-        _keys(*(np.array([p[i] for p in more or ()], np.int64) for i in (0, 1)), n),
+        _asked(more or [], n),
     ]
     suppressed = _crowded(world, static, cap) + _crowded(world, pools, cap)
     suppressed += [row for name in _SUGGESTING for row in _popular(world, shared[name].held, name, cap)]
@@ -107,7 +107,12 @@ def candidates(world: World, weights: dict[str, Any], more: list[tuple[int, int]
 
 
 def _keys(a: np.ndarray, b: np.ndarray, n: int) -> np.ndarray:
-    return np.minimum(a, b).astype(np.int64) * n + np.maximum(a, b)
+    return np.asarray(np.minimum(a, b).astype(np.int64) * n + np.maximum(a, b))
+
+
+def _asked(pairs: list[tuple[int, int]], n: int) -> np.ndarray:
+    both = np.array(pairs, np.int64).reshape(-1, 2)
+    return _keys(both[:, 0], both[:, 1], n)
 
 
 def held_as(world: World, name: str) -> Held:
@@ -189,4 +194,4 @@ def until(world: World, account: np.ndarray) -> np.ndarray:
     last = [
         NO_TIME if row["last_seen"] is None else int(row["last_seen"].timestamp() * 1_000_000) for row in world.rows
     ]
-    return np.array(last, np.int64)[account]
+    return np.asarray(np.array(last, np.int64)[account])

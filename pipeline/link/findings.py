@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.link.items import KINDS, NOTES, Items, Pair
+from pipeline.link.items import KINDS, NOTES, Items
 from pipeline.link.names import local_part
 from pipeline.link.weights import ALTERNATIVES
 from pipeline.link.world import NO_TIME
@@ -25,6 +25,21 @@ _KINDS = tuple(KINDS)
 _NAMES = {"exact": "equal", "near": "alike"}
 
 
+_Told = tuple[str, str | None, str | None, str]
+
+
+class _At(NamedTuple):
+    """What a sentence may need of an item."""
+
+    name: str
+    ref: int
+    extra: list[float]
+    days: int
+    notes: int
+    lean: float
+    pair: tuple[int, int]
+
+
 class Teller:
     """Writes rows of `evidence_items`; holds what the sentences need to look up."""
 
@@ -32,12 +47,9 @@ class Teller:
         """Keep the case and the weights at hand."""
         self.world, self.base, self.weights = world, base, weights
         held = world.held
-        self._held = {
-            (int(a), int(v)): []
-            for a, v in zip(held.account.tolist(), held.value.tolist(), strict=True)
-        }
-        for row, (a, v) in enumerate(zip(held.account.tolist(), held.value.tolist(), strict=True)):
-            self._held[a, v].append(row)
+        self._held: dict[tuple[int, int], list[int]] = {}
+        for row, where in enumerate(zip(held.account.tolist(), held.value.tolist(), strict=True)):
+            self._held.setdefault(where, []).append(row)
 
     def rows(self, items: Items, pair: tuple[int, int], link_id: str) -> list[dict[str, Any]]:
         """Rows of one pair's items, strongest first."""
@@ -47,9 +59,12 @@ class Teller:
 
     def _row(self, items: Items, n: int, pair: tuple[int, int]) -> dict[str, Any]:
         name = _KINDS[int(items.kind[n])]
-        ref, extra = int(items.ref[n]), items.extra[n].tolist()
+        ref = int(items.ref[n])
         net_class = self._net_class(name, ref)
-        text, kind_of, value, key = getattr(self, f"_tell_{name}", self._tell_same)(name, ref, extra, items, n, pair)
+        at = _At(
+            name, ref, items.extra[n].tolist(), int(items.n_independent[n]), int(items.notes[n]), items.used[n, 0], pair
+        )
+        text, kind_of, value, key = getattr(self, f"_tell_{name}", self._tell_same)(at)
         cited, exhibits = self._cite(name, ref, pair)
         cap, source = self._cap(name, net_class)
         row: dict[str, Any] = {
@@ -85,7 +100,7 @@ class Teller:
             return self.world.nets.label[ref]
         if name == "pool":
             rows = self.weights["network"]["class"]
-            return [k for k, row in rows.items() if row.get("pool")][ref]
+            return str([k for k, row in rows.items() if row.get("pool")][ref])
         return None
 
     def _cap(self, name: str, net_class: str | None) -> tuple[str, str]:
@@ -103,48 +118,49 @@ class Teller:
 
     # --- sentences: (finding, identifier type, identifier, independence key) ---
 
-    def _tell_network(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        net = self.world.nets.names[ref]
+    def _tell_network(self, at: _At) -> _Told:
+        net = self.world.nets.names[at.ref]
         hours = self.weights["co_window_hours"]
-        text = f"both accounts used {net} ({self.world.nets.label[ref]}) within {hours} hours of each other"
+        text = f"both accounts used {net} ({self.world.nets.label[at.ref]}) within {hours} hours of each other"
         return text, "ip", net, f"net:{net}"
 
-    def _tell_pool(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        kind = self._net_class("pool", ref)
+    def _tell_pool(self, at: _At) -> _Told:
+        kind = self._net_class("pool", at.ref)
         text = (
-            f"both used {kind} addresses in {extra[0]:.0f} common periods of {self.weights['pool_window_hours']} hours; "
-            f"in {extra[1]:.0f} of them the same one"
+            f"both used {kind} addresses in {at.extra[0]:.0f} common periods of "
+            f"{self.weights['pool_window_hours']} hours; "
+            f"in {at.extra[1]:.0f} of them the same one"
         )
         return text, None, None, f"pool:{kind}"
 
-    def _tell_never_home(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        text = f"both accounts used home networks on {extra[0]:.0f} common days and never the same one"
+    def _tell_never_home(self, at: _At) -> _Told:
+        text = f"both accounts used home networks on {at.extra[0]:.0f} common days and never the same one"
         return text, None, None, "never-home"
 
-    def _tell_handover(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        on_device = int(items.notes[n]) >> NOTES.index("on_device") & 1
+    def _tell_handover(self, at: _At) -> _Told:
+        on_device = at.notes >> NOTES.index("on_device") & 1
         where = "network and device" if on_device else "network with the same user agent string"
         text = (
-            f"on {extra[1]:.0f} day(s) one account fell silent and the other started within "
-            f"{self.weights['handover_minutes']} minutes on the same {where} ({extra[0]:.1f} more than by chance)"
+            f"on {at.extra[1]:.0f} day(s) one account fell silent and the other started within "
+            f"{self.weights['handover_minutes']} minutes on the same {where} ({at.extra[0]:.1f} more than by chance)"
         )
         return text, None, None, "handover"
 
-    def _tell_concurrent(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        days = int(items.n_independent[n])
+    def _tell_concurrent(self, at: _At) -> _Told:
+        days = at.days
         text = f"on {days} day(s) both accounts were in use within the same minute on different devices"
         return text, None, None, "concurrent use"
 
-    def _tell_places(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
+    def _tell_places(self, at: _At) -> _Told:
         text = (
-            f"on {int(items.n_independent[n])} day(s) the accounts were used within {self.weights['place_minutes']} "
+            f"on {at.days} day(s) the accounts were used within {self.weights['place_minutes']} "
             f"minutes in places more than {self.weights['place_km']} km apart, accuracy allowed for"
         )
         return text, None, None, "incompatible places"
 
-    def _tell_same(self, name: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        value = self.world.values[ref]
-        kinds = [self._shown_as(account, ref) for account in pair]
+    def _tell_same(self, at: _At) -> _Told:
+        value = self.world.values[at.ref]
+        kinds = [self._shown_as(account, at.ref) for account in at.pair]
         stated = [k for k in kinds if k]
         words = [k.replace("_", " ") if k else None for k in kinds]
         if None in words:
@@ -154,48 +170,47 @@ class Teller:
             text = f"both accounts show the same {words[0]} {value}"
         else:
             text = f"{value} is {words[0]} of one account and {words[1]} of the other"
-        return text, (stated[0] if stated else "email"), value, f"{name}:{value}"
+        return text, (stated[0] if stated else "email"), value, f"{at.name}:{value}"
 
-    def _tell_user_agent(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        value = self.world.values[ref]
+    def _tell_user_agent(self, at: _At) -> _Told:
+        value = self.world.values[at.ref]
         text = "both accounts show the same user agent string (text the client chooses)"
         return text, "user_agent", value, f"ua:{value}"
 
-    def _tell_contact(self, _: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        value = self.world.values[ref]
+    def _tell_contact(self, at: _At) -> _Told:
+        value = self.world.values[at.ref]
         text = f"both accounts wrote to {value}, which few others of this case did"
         return text, "contact", value, f"contact:{value}"
 
-    def _tell_name(self, name: str, extra: list[float], pair: tuple[int, int]) -> _Told:
-        names = [local_part(self.world.rows[account]["login"]) for account in pair]
-        likeness = f"(Jaro-Winkler {extra[0]:.2f})"
-        if name == "name_unlike":
+    def _tell_name_exact(self, at: _At) -> _Told:
+        names = [local_part(self.world.rows[account]["login"]) for account in at.pair]
+        if at.name == "name_unlike":
             text = f"user names {names[0]!r} and {names[1]!r} are unlike"
         else:
             text = (
-                f"user names {names[0]!r} and {names[1]!r} are {_NAMES[name[5:]]} {likeness}, "
+                f"user names {names[0]!r} and {names[1]!r} are {_NAMES[at.name[5:]]} (Jaro-Winkler {at.extra[0]:.2f}), "
                 "as an imitator would also choose them"
             )
         return text, "username", " / ".join(names), "username"
 
-    def _tell_name_exact(self, name: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        return self._tell_name(name, extra, pair)
-
     _tell_name_near = _tell_name_unlike = _tell_name_exact
 
-    def _tell_device_differ(self, name: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        return "both accounts show device ids or cookies and share none", None, None, "device-differ"
+    def _tell_device_differ(self, at: _At) -> _Told:
+        what = {"device_differ": "device ids or cookies", "recovery_differ": "recovery contacts"}[at.name]
+        return f"both accounts show {what} and share none", None, None, at.name.replace("_", "-")
 
-    def _tell_recovery_differ(self, name: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        return "both accounts show recovery contacts and share none", None, None, "recovery-differ"
+    _tell_recovery_differ = _tell_device_differ
 
-    def _tell_style(self, name: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        lean = "alike" if items.used[n, 0] > 0 else "unlike"
-        text = f"the texts of the accounts are {lean} in frequent words and letter sequences ({extra[0]:.0f} words in the smaller)"
+    def _tell_style(self, at: _At) -> _Told:
+        lean = "alike" if at.lean > 0 else "unlike"
+        text = (
+            f"the texts of the accounts are {lean} in frequent words and letter sequences "
+            f"({at.extra[0]:.0f} words in the smaller)"
+        )
         return text, None, None, "style"
 
-    def _tell_rhythm(self, name: str, ref: int, extra: list[float], items: Items, n: int, pair: tuple[int, int]) -> _Told:  # noqa: ARG002
-        lean = "alike" if items.used[n, 0] > 0 else "unlike"
+    def _tell_rhythm(self, at: _At) -> _Told:
+        lean = "alike" if at.lean > 0 else "unlike"
         return f"the hours at which the accounts are used are {lean}", None, None, "rhythm"
 
     # --- sources ---
@@ -207,7 +222,7 @@ class Teller:
         from pipeline.link.candidates import CONTACTS
 
         kinds = [self.world.kinds[self.world.held.kind[r]] for r in rows]
-        return min(kinds, key=lambda k: CONTACTS.index(k) if k in CONTACTS else -1)
+        return str(min(kinds, key=lambda k: CONTACTS.index(k) if k in CONTACTS else -1))
 
     def _cite(self, name: str, ref: int, pair: tuple[int, int]) -> tuple[list[str], int]:
         """First and last few events on either side, and how many exhibits they come from."""
@@ -228,8 +243,8 @@ class Teller:
         kinds = {"device_differ": ("device_id", "cookie"), "recovery_differ": ("recovery_email", "recovery_phone")}
         wanted = {self.world.kinds.index(k) for k in kinds.get(name, ()) if k in self.world.kinds}
         held = self.world.held
-        lo, hi = np.searchsorted(held.account, [account, account + 1]) if _sorted(held.account) else (0, len(held.account))
-        return [r for r in range(int(lo), int(hi)) if held.account[r] == account and int(held.kind[r]) in wanted][:3]
+        mine = np.flatnonzero((held.account == account) & np.isin(held.kind, sorted(wanted)))
+        return [int(r) for r in mine[:3]]
 
     def _sightings(self, name: str, ref: int, mine: int, theirs: int) -> np.ndarray:
         """Sightings of one account that are near one of the other, in the sense of the kind."""
@@ -245,12 +260,12 @@ class Teller:
             size = self.weights["pool_window_hours"] * _HOUR
             n = len(self.world.nets.names)
             keys = [(seen.t[s] // size) * n + seen.net[s] for s in (own, other)]
-            return own[np.isin(keys[0], keys[1])]
+            return np.asarray(own[np.isin(keys[0], keys[1])])
         elif name == "handover":
             window = self.weights["handover_minutes"] * _MINUTE
         else:
             window = _MINUTE if name == "concurrent" else self.weights["place_minutes"] * _MINUTE
-        return own[_near(seen.t[own], seen.t[other], window)]
+        return np.asarray(own[_near(seen.t[own], seen.t[other], window)])
 
     def _notes(self, name: str, items: Items, n: int, net_class: str | None) -> list[str]:
         bits, extra = int(items.notes[n]), items.extra[n]
@@ -273,9 +288,6 @@ class Teller:
         return [said[note] for note in NOTES if note in has and note in said]
 
 
-_Told = tuple[str, str | None, str | None, str]
-
-
 def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
     """Which times of `a` have one of `b` within the window."""
     found: np.ndarray = np.searchsorted(b, a - window) < np.searchsorted(b, a + window, side="right")
@@ -284,10 +296,6 @@ def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
 
 def _few(at: np.ndarray) -> np.ndarray:
     return np.r_[at[: _CITED // 2], at[-(_CITED // 2) :]] if len(at) > _CITED else at
-
-
-def _sorted(values: np.ndarray) -> bool:
-    return bool((values[1:] >= values[:-1]).all())
 
 
 def _time(value: np.int64) -> int | None:
@@ -304,8 +312,3 @@ def _scope(name: str) -> str:
     if name in {"device_id", "cookie", "ad_id", "key_fingerprint", "camera", "payment", "recovery"}:
         return "unique by design; other holders counted in this case"
     return "accounts of this case"
-
-
-def link_name(world: World, a: int, b: int) -> Pair:
-    """The two account keys."""
-    return Pair(world.keys[a], world.keys[b])

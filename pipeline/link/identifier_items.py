@@ -41,7 +41,9 @@ def _rows(found: Candidates, name: str) -> tuple[Shared, np.ndarray, np.ndarray]
     return shared, np.flatnonzero(pair >= 0), pair[pair >= 0]
 
 
-def _others(world: World, found: Candidates, shared: Shared, at: np.ndarray, pair: np.ndarray, mates: Mates | None) -> np.ndarray:
+def _others(
+    world: World, found: Candidates, shared: Shared, at: np.ndarray, pair: np.ndarray, mates: Mates | None
+) -> np.ndarray:
     """Other accounts that show the value; pair and group are left out."""
     others = shared.size[at] - 2
     if mates is not None and len(at):
@@ -51,7 +53,7 @@ def _others(world: World, found: Candidates, shared: Shared, at: np.ndarray, pai
         wanted = held.value[shared.left[at[place]]] * n + mate
         where = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         others = others - np.bincount(place[keys[where] == wanted], minlength=len(at))
-    return np.maximum(others, 0)
+    return np.asarray(np.maximum(others, 0))
 
 
 def _seen(world: World, shared: Shared, at: np.ndarray) -> dict[str, np.ndarray]:
@@ -125,7 +127,12 @@ def _ranked(items: Items, weights: dict[str, Any]) -> Items:
     rank = np.arange(len(items)) - np.repeat(starts, sizes)
     second = np.zeros((len(items), 4))
     for name in _FIXED:
-        second[items.kind == code(name)] = [0.0, rows[name].get("premises_second", 0.0), rows[name].get("device_second", 0.0), 0.0]
+        second[items.kind == code(name)] = [
+            0.0,
+            rows[name].get("premises_second", 0.0),
+            rows[name].get("device_second", 0.0),
+            0.0,
+        ]
     second[rank > 1] = 0.0
     late = (items.notes & _BIT["apart"]) > 0
     second[late] *= weights["apart_factor"]
@@ -152,7 +159,9 @@ def _rare(
     return make_items(
         name,
         pair[best],
-        np.column_stack([raw, np.minimum(raw, row["premises"]), np.minimum(raw, row["device"]), np.minimum(raw, row["imitator"])]),
+        np.column_stack(
+            [raw, np.minimum(raw, row["premises"]), np.minimum(raw, row["device"]), np.minimum(raw, row["imitator"])]
+        ),
         np.column_stack([used, *caps]),
         ref=shared.held.value[shared.left[at[best]]],
         others=others[best],
@@ -171,13 +180,29 @@ def contrary_items(world: World, pairs: Pairs, items: list[Items], weights: dict
     same_service = world.platform[pairs.a] == world.platform[pairs.b] if len(pairs) else np.zeros(0, bool)
     every = np.ones(len(pairs), bool)
     return [
-        _differ(world, pairs, items, "device", ("device_id", "cookie"), same_service, weights["contrary"]["devices_differ"]),
-        _differ(world, pairs, items, "recovery", SHARED_KINDS["recovery"][:2], every, weights["contrary"]["recovery_differs"]),
+        _differ(
+            world, pairs, items, "device", ("device_id", "cookie"), same_service, weights["contrary"]["devices_differ"]
+        ),
+        _differ(
+            world,
+            pairs,
+            items,
+            "recovery",
+            SHARED_KINDS["recovery"][:2],
+            every,
+            weights["contrary"]["recovery_differs"],
+        ),
     ]
 
 
 def _differ(
-    world: World, pairs: Pairs, items: list[Items], family: str, types: tuple[str, ...], allowed: np.ndarray, value: float
+    world: World,
+    pairs: Pairs,
+    items: list[Items],
+    family: str,
+    types: tuple[str, ...],
+    allowed: np.ndarray,
+    value: float,
 ) -> Items:
     agreeing = [c for c, k in enumerate(KINDS.values()) if k.family == family]
     common = np.concatenate([i.pair[np.isin(i.kind, agreeing) & (i.used[:, 0] > 0)] for i in items])

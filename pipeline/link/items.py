@@ -103,6 +103,7 @@ class Pairs:
         return np.where(keys[at] == wanted, at, -1)
 
     def __len__(self) -> int:
+        """Number of pairs."""
         return len(self.a)
 
 
@@ -151,6 +152,7 @@ class Items:
         return whole.take(np.lexsort((whole.ref, whole.kind, whole.pair)))
 
     def __len__(self) -> int:
+        """Number of items."""
         return len(self.pair)
 
 

@@ -108,7 +108,12 @@ def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> di
     if left:
         reason = f"scored and weaker than the {LISTED} pairs listed"
         suppressed = [*suppressed, _remark("pair", "further pairs", left, reason)]
-    return {"links": links, "evidence_items": items, "clusters": _cluster_rows(linked.clusters), "suppressed": suppressed}
+    return {
+        "links": links,
+        "evidence_items": items,
+        "clusters": _cluster_rows(linked.clusters),
+        "suppressed": suppressed,
+    }
 
 
 def _remark(kind: str, value: str, n: int, reason: str) -> dict[str, Any]:

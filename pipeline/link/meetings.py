@@ -95,14 +95,16 @@ def meet(here: Presence, cap: int, window_us: int | None) -> Meetings:
     left, right = pair_up(row + 1, end)
     if window_us is None:
         return Meetings(left, right)
-    following = np.r_[
-        (here.net[starts[1:]] == here.net[starts[:-1]]) & (here.bucket[starts[1:]] == here.bucket[starts[:-1]] + 1),
-        False,
-    ] & small & np.r_[small[1:], False]
-    nxt = np.minimum(group + 1, len(starts) - 1)
-    one, two = pair_up(
-        np.where(following[group], starts[nxt], 0), np.where(following[group], (starts + sizes)[nxt], 0)
+    following = (
+        np.r_[
+            (here.net[starts[1:]] == here.net[starts[:-1]]) & (here.bucket[starts[1:]] == here.bucket[starts[:-1]] + 1),
+            False,
+        ]
+        & small
+        & np.r_[small[1:], False]
     )
+    nxt = np.minimum(group + 1, len(starts) - 1)
+    one, two = pair_up(np.where(following[group], starts[nxt], 0), np.where(following[group], (starts + sizes)[nxt], 0))
     near = (here.first[two] - here.last[one] <= window_us) & (here.account[one] != here.account[two])
     return _ordered(here, np.r_[left, one[near]], np.r_[right, two[near]])
 

@@ -54,7 +54,13 @@ def name_items(world: World, pairs: Pairs, weights: dict[str, Any]) -> list[Item
 
 
 def _alike(
-    kind: str, at: np.ndarray, raw: np.ndarray, used: np.ndarray, row: dict[str, Any], like: np.ndarray, rarity: np.ndarray
+    kind: str,
+    at: np.ndarray,
+    raw: np.ndarray,
+    used: np.ndarray,
+    row: dict[str, Any],
+    like: np.ndarray,
+    rarity: np.ndarray,
 ) -> Items:
     def four(value: np.ndarray) -> np.ndarray:
         against = np.full(len(value), row["imitator"])

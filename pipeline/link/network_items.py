@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 __all__ = ["class_shares", "never_home_items", "shared_network_items"]
 
 _DAY = 86_400_000_000
-_NOTHING = -30.0  # log10 of "cannot be": keeps sums finite
 
 
 def class_shares(world: World, found: Candidates, weights: dict[str, Any]) -> np.ndarray:
@@ -74,7 +73,10 @@ def shared_network_items(
     left, right = met.left[order], met.right[order]
     gap = np.maximum(0, np.maximum(here.first[left], here.first[right]) - np.minimum(here.last[left], here.last[right]))
     pair, net = pair_of[order][starts], net[order][starts]
-    low, high = (_over(np.minimum, here.first[left], here.first[right], starts), _over(np.maximum, here.last[left], here.last[right], starts))
+    low, high = (
+        _over(np.minimum, here.first[left], here.first[right], starts),
+        _over(np.maximum, here.last[left], here.last[right], starts),
+    )
     others, active = counts.counts(net, found.pairs.a[pair], found.pairs.b[pair], low - _DAY, high + _DAY, mates)
     q = np.minimum(1.0, q_factor * (others + 0.5) / np.maximum(1, active))
     raw, used = _expected(shares[net], q, list(rules["class"].values()))
@@ -122,7 +124,9 @@ def _events(n: np.ndarray, left: np.ndarray, right: np.ndarray, starts: np.ndarr
     group = np.repeat(np.arange(len(starts)), np.diff(np.r_[starts, len(left)]))
     for side in (left, right):
         keys = np.unique(group * (int(side.max()) + 1) + side)
-        total += np.bincount(keys // (int(side.max()) + 1), n[keys % (int(side.max()) + 1)], len(starts)).astype(np.int64)
+        total += np.bincount(keys // (int(side.max()) + 1), n[keys % (int(side.max()) + 1)], len(starts)).astype(
+            np.int64
+        )
     return total
 
 
@@ -168,7 +172,14 @@ def never_home_items(
     keep = np.flatnonzero((common >= row["never_shared_days"]) & ~together)
     keep = keep[_row_products(by_net, Pairs(pairs.a[keep], pairs.b[keep], n)) == 0]
     value = np.tile([row["never_shared_home"], 0.0, 0.0, 0.0], (len(keep), 1))
-    return make_items("never_home", keep, value, value, n_independent=common[keep], extra=np.column_stack([common[keep], common[keep]]))
+    return make_items(
+        "never_home",
+        keep,
+        value,
+        value,
+        n_independent=common[keep],
+        extra=np.column_stack([common[keep], common[keep]]),
+    )
 
 
 def _row_products(matrix: Any, pairs: Pairs) -> np.ndarray:  # noqa: ANN401 - scipy has no types here

@@ -100,8 +100,12 @@ def _weighed(
         first=over(np.minimum, here.first[left]),
         last=over(np.maximum, here.last[left]),
         exhibits=np.column_stack(
-            [over(np.minimum, here.low[left]), over(np.maximum, here.high[left])]
-            + [over(np.minimum, here.low[right]), over(np.maximum, here.high[right])]
+            [
+                over(np.minimum, here.low[left]),
+                over(np.maximum, here.high[left]),
+                over(np.minimum, here.low[right]),
+                over(np.maximum, here.high[right]),
+            ]
         ),
         notes=np.where(used < raw, 1, 0),
         extra=np.column_stack([chances, sizes]),
@@ -134,7 +138,9 @@ def _opportunities(
     out = np.zeros(len(pair), np.int64)
     for k in range(len(labels)):
         mine = columns % len(labels) == k
-        used = csr_matrix((np.ones(int(mine.sum())), (rows[mine], columns[mine])), shape=(len(world.keys), int(column.max()) + 1))
+        used = csr_matrix(
+            (np.ones(int(mine.sum())), (rows[mine], columns[mine])), shape=(len(world.keys), int(column.max()) + 1)
+        )
         at = np.flatnonzero(kind == k)
         for start in range(0, len(at), 100_000):
             part = at[start : start + 100_000]

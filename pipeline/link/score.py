@@ -93,7 +93,8 @@ def bounded(items: Items, value: np.ndarray, weights: dict[str, Any]) -> np.ndar
     known = bearing & (items.exhibits[:, 0] >= 0)
     np.minimum.at(lowest, items.pair[known], items.exhibits[known][:, [0, 2]].min(axis=1))
     np.maximum.at(highest, items.pair[known], items.exhibits[known][:, [1, 3]].max(axis=1))
-    return np.where(lowest == highest, min(weights["single_exhibit_cap"], weights["ceiling"]), weights["ceiling"])
+    low = min(weights["single_exhibit_cap"], weights["ceiling"])
+    return np.asarray(np.where(lowest == highest, low, weights["ceiling"]))
 
 
 def score(items: Items, pairs: int, shares: Alternatives, weights: dict[str, Any]) -> Scores:

@@ -77,7 +77,7 @@ ACCOUNTS = Stage(
 )
 LINKS = Stage(
     name="links",
-    version=2,
+    version=3,
     title="Weighing links",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits"),
     makes=("links", "evidence_items", "clusters", "suppressed"),

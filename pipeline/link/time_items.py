@@ -49,7 +49,10 @@ def neighbours(world: World, pairs: Pairs, at: np.ndarray, window_us: int) -> Ne
     keys = seen.account.astype(np.int64) * span + (seen.t - low)
     wanted = large[which].astype(np.int64) * span + (seen.t[row] - low)
     out = []
-    for place, ahead in ((np.searchsorted(keys, wanted), True), (np.searchsorted(keys, wanted, side="right") - 1, False)):
+    for place, ahead in (
+        (np.searchsorted(keys, wanted), True),
+        (np.searchsorted(keys, wanted, side="right") - 1, False),
+    ):
         inside = (place >= seen.starts[large[which]]) & (place < seen.starts[large[which] + 1])
         other = np.where(inside, place, 0)
         gap = np.abs(seen.t[other] - seen.t[row])
@@ -159,7 +162,9 @@ def _handovers(
     kept = {name: values[keep] for name, values in common.items()}
     notes = np.where(held, 1 << 7, 0)
     extra = np.column_stack([excess[keep], common["n_independent"][keep]])
-    return make_items("handover", pair[keep], np.column_stack([raw, raw, 0 * raw, raw]), used, notes=notes, extra=extra, **kept)
+    return make_items(
+        "handover", pair[keep], np.column_stack([raw, raw, 0 * raw, raw]), used, notes=notes, extra=extra, **kept
+    )
 
 
 def _by_chance(world: World, pairs: Pairs, at: np.ndarray, quiet: int, window: int) -> np.ndarray:
@@ -207,7 +212,9 @@ def _places(world: World, near: Neighbours, spread: np.ndarray, weights: dict[st
         far = (apart > weights["place_km"]) & (spread <= weights["place_minutes"] * _MINUTE)
     pair, common = _by_pair(world, _pick(near, far))
     raw = row["each"] * common["n_independent"].astype(float)
-    return make_items("places", pair, np.column_stack([raw] * 4), np.column_stack([np.maximum(raw, row["cap"])] * 4), **common)
+    return make_items(
+        "places", pair, np.column_stack([raw] * 4), np.column_stack([np.maximum(raw, row["cap"])] * 4), **common
+    )
 
 
 def distance_km(nets: Networks, one: np.ndarray, two: np.ndarray) -> np.ndarray:

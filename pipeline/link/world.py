@@ -184,9 +184,7 @@ def load_world(con: duckdb.DuckDBPyConnection, max_uncertainty_hours: float) -> 
     held, kinds, values = _holdings(con, keys, exhibits, canonical)
     untimed = {k: n for key, n in con.execute(_UNTIMED, limit).fetchall() for k in (keys.index(key),)}
     platform = np.array([platforms.index(r["platform"]) for r in rows], np.int32)
-    return World(
-        keys, tuple(rows), platform, seen, held, nets, kinds, values, exhibits, devices, agents, untimed
-    )
+    return World(keys, tuple(rows), platform, seen, held, nets, kinds, values, exhibits, devices, agents, untimed)
 
 
 def _codes(column: pa.ChunkedArray, texts: tuple[str, ...] | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
