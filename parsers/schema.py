@@ -220,6 +220,7 @@ PARSE_FLAGS: dict[str, str] = {
     "lossy_text": "bytes that are not valid UTF-8 are shown as \\xNN",
     "mojibake_repaired": "UTF-8 that had been written as Latin-1 escapes was repaired; the original is in the bytes",
     "escape_repaired": "control characters written as \\xNN, an escape JSON does not have, were read as such",
+    "entities_decoded": "character references of HTML in a text were read as the characters they stand for",
     "truncated": "the record is cut short; what is certain is kept",
     "date_order_ambiguous": "day and month cannot be told apart; both readings bound the time",
     "year_inferred": "the written time has no year",
