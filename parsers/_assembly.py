@@ -7,6 +7,7 @@ import json
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,6 +27,8 @@ _MOST_KEPT = 1 << 16  # rows up to which columns of nulls are kept
 _TYPES = {c.name: c.type for c in COLUMNS}
 _SHORT = frozenset({"event_type", "tz_basis", "timestamp_desc", "account_platform"})  # few different values ever
 _NO_TEXTS, _NO_REJECTS = TEXTS.empty_table(), REJECTS.empty_table()
+_SORTED_JSON = msgspec.json.Encoder(order="sorted")
+_SCALARS = frozenset({str, int, bool, type(None)})
 _PLACE_DIGITS, _ORDINAL_DIGITS = 14, 3
 
 _Columns = dict[str, "pa.Array | pa.ChunkedArray"]
@@ -204,7 +207,20 @@ def _array(name: str, values: list[object]) -> pa.Array:
 
 def canonical_json(value: object) -> str:
     """JSON with sorted keys and no spaces; lone surrogates become visible escapes."""
+    if _is_plain(value):
+        try:
+            return _SORTED_JSON.encode(value).decode()
+        except (UnicodeEncodeError, TypeError):  # a lone surrogate, a key that is no text
+            pass
     return json.dumps(_deep_storable(value), sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+
+
+def _is_plain(value: object) -> bool:
+    """Whether both encoders write the value the same: floats with an exponent and other types they do not."""
+    if isinstance(value, (dict, list)):
+        inner = value.values() if isinstance(value, dict) else value
+        return _SCALARS.issuperset(map(type, inner)) or all(map(_is_plain, inner))
+    return type(value) in _SCALARS or (isinstance(value, float) and (value == 0 or 1e-4 <= abs(value) < 1e16))
 
 
 def _storable(text: str) -> str:
