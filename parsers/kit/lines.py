@@ -68,21 +68,18 @@ def iter_lines(source: Source) -> Iterator[Line]:
     view, number, start = source.view, source.first_line, 0
     while start < len(view):
         chunk = bytes(view[start : start + _CHUNK])
-        end, final = 0, start + len(chunk) == len(view)
-        while (cut := chunk.find(b"\n", end)) >= 0 or (final and end < len(chunk)):
-            stop = cut + 1 if cut >= 0 else len(chunk)
-            yield _line(source, start + end, start + stop, number, chunk[end:stop])
-            end, number = stop, number + 1
-        if not end:
-            end = _past_newline(view, start + len(chunk)) - start
-            yield _line(source, start, start + end, number, chunk)
+        final, whole = start + len(chunk) == len(view), chunk.rfind(b"\n") + 1
+        stop = source.offset + start
+        for data in chunk[: whole - 1].split(b"\n") if whole else ():
+            begin, stop = stop, stop + len(data) + 1
+            yield Line(Span(begin, stop), number, data.removesuffix(b"\r")[: MAX_LINE + 1])
             number += 1
-        start += end
-
-
-def _line(source: Source, start: int, end: int, number: int, data: bytes) -> Line:
-    raw = data.removesuffix(b"\n").removesuffix(b"\r")[: MAX_LINE + 1]
-    return Line(Span(source.offset + start, source.offset + end), number, raw)
+        start += whole
+        if whole < len(chunk) and (final or not whole):
+            begin, start = start, _past_newline(view, start + len(chunk) - whole)
+            raw = chunk[whole:].removesuffix(b"\r")[: MAX_LINE + 1]
+            yield Line(Span(source.offset + begin, source.offset + start), number, raw)
+            number += 1
 
 
 def _past_newline(view: memoryview, at: int) -> int:
