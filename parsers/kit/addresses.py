@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 __all__ = ["Address", "parse_address", "parse_address_list"]
 
+_OCTET = r"(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)"
+_PLAIN_V4 = re.compile(rf"(?:{_OCTET}\.){{3}}{_OCTET}", re.ASCII)  # the commonest by far, and canonical as it stands
 _BRACKETED = re.compile(r"^\[(?:IPv6:)?([0-9A-Fa-f:.]+)(%[\w.~-]+)?\](?::(\d{1,5}))?$", re.IGNORECASE | re.ASCII)
 _V4_PORT = re.compile(r"^(\d{1,3}(?:\.\d{1,3}){3})(?::(\d{1,5}))?$", re.ASCII)
 _V6 = re.compile(r"^([0-9A-Fa-f:.]+)(%[\w.~-]+)?$", re.ASCII)
@@ -42,6 +44,8 @@ def parse_address(text: str) -> Address | None:
     Leading zeros, truncated and integer forms are refused: different programs read them differently.
     """
     text = text.strip()
+    if _PLAIN_V4.fullmatch(text):
+        return Address(text)
     for pattern in (_BRACKETED, _V4_PORT, _V6):
         match = pattern.match(text)
         if match:

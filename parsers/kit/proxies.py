@@ -37,6 +37,7 @@ def trusted_networks(text: str) -> Networks:
         raise ProxyListError(f"trusted_proxies: {error}") from error
 
 
+@lru_cache(maxsize=16384)
 def is_trusted(ip: str, trusted: Networks) -> bool:
     """Whether a canonical address lies in one of the networks."""
     address = ipaddress.ip_address(ip)

@@ -11,7 +11,7 @@ from parsers.kit.time import MONTHS, Moment, from_datetime, from_epoch, from_loc
 from parsers.server_logs._logformat_strftime import strftime_regex
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 __all__ = ["local_moment", "moment_of", "shifted"]
 
@@ -35,6 +35,8 @@ _SHAPES = {
     "millis": re.compile(r"(?P<millis>\d{1,3})"),
     "micros": re.compile(r"(?P<micros>\d{1,6})"),
 }
+_FRACTION = re.compile(r"([^.]{1,40})\.(\d{1,6})([^.]{0,8})", re.ASCII)
+_WITH_FRACTION = {"clf", "clf_bare", "ha_date", "iso"}
 Written = dict[str, str]
 
 
@@ -56,23 +58,37 @@ def moment_of(shapes: Sequence[str], texts: Sequence[str], zone: str | None) -> 
 
     The finest complete one is read; incomplete ones (a date alone, a fraction, an offset) complete it.
     """
+    if len(shapes) == 1 and shapes[0] in _WITH_FRACTION and (split := _FRACTION.fullmatch(texts[0])):
+        before, fraction, after = split.groups()
+        second = _one(shapes[0], before + after, zone)
+        return shifted(second, texts[0], int(fraction.ljust(6, "0")), 10.0 ** -len(fraction))
+    return _several(shapes, texts, zone)
+
+
+@lru_cache(maxsize=4096)
+def _one(shape: str, text: str, zone: str | None) -> Moment:
+    return _several((shape,), (text,), zone)
+
+
+def _several(shapes: Sequence[str], texts: Sequence[str], zone: str | None) -> Moment:
     read = [_written(shape, text) for shape, text in zip(shapes, texts, strict=True)]
     whole = [at for at, part in enumerate(read) if _complete(part)]
     chosen = max(whole, key=lambda at: (len(read[at].get("fraction", "")), -at)) if whole else None
     used = [at for at in range(len(read)) if at == chosen or at not in whole]
     parts: Written = {}
     for at in sorted(used, key=lambda at: at != chosen):
-        parts = read[at] | parts
+        parts = {**read[at], **parts}
     return _moment(parts, " ".join(texts[at] for at in used), zone)
 
 
-def _written(shape: str, text: str) -> Written:
+@lru_cache(maxsize=4096)
+def _written(shape: str, text: str) -> Mapping[str, str]:
     pattern = strftime_regex(shape[9:]) if shape.startswith("strftime:") else _SHAPES[shape]
     match = pattern.fullmatch(text)
     return {key: part for key, part in match.groupdict().items() if part is not None} if match else {}
 
 
-def _complete(part: Written) -> bool:
+def _complete(part: Mapping[str, str]) -> bool:
     return "epoch" in part or ({"day", "minute"} <= part.keys() and bool({"year", "short"} & part.keys()))
 
 
