@@ -46,8 +46,7 @@ class Span(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One record of evidence.
 
     `values` uses the column names of `parsers.schema` only; a missing key is null. Timestamps are integers,
@@ -62,8 +61,7 @@ class Event:
     text: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reject:
+class Reject(NamedTuple):
     """Bytes that could not be read as a record, and why (one plain sentence, no evidence text in it)."""
 
     span: Span
@@ -71,8 +69,7 @@ class Reject:
     kind: RejectKind = "malformed"
 
 
-@dataclass(frozen=True, slots=True)
-class Skip:
+class Skip(NamedTuple):
     """Bytes passed over by a rule the format declares in `Format.skips` (blank lines, directives, structure)."""
 
     span: Span

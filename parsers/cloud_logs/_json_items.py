@@ -72,7 +72,7 @@ def records(source: Source, mapping: JsonMapping) -> Iterator[Found]:
 def _shifted(found: Found, document: Document) -> Found:
     """An item of the UTF-8 text of a document, on the document's own bytes."""
     span = document.span(*found.span)
-    return found._replace(span=span) if isinstance(found, Record) else replace(found, span=span)
+    return found._replace(span=span)
 
 
 def _is_lines(text: memoryview) -> bool:
@@ -132,7 +132,7 @@ def _line(line: Line, raw: bytes, mapping: JsonMapping) -> Iterator[Found]:
     loaded = Element(line.span, (), memoryview(body)).load()
     if isinstance(loaded, Reject):
         cut = not line.ended and loaded.kind == "malformed"
-        yield replace(loaded, kind="truncated", reason="the last line ends inside its JSON value") if cut else loaded
+        yield loaded._replace(kind="truncated", reason="the last line ends inside its JSON value") if cut else loaded
     elif isinstance(loaded.value, dict) and not _wraps(loaded.value, mapping):
         yield _record(line.span, line.locator, loaded.value, loaded.flags, mapping)
     else:

@@ -7,7 +7,6 @@ otherwise).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parsers.contract import Reject, Span
@@ -38,7 +37,7 @@ def read_messages(place: Place, settings: Settings) -> Iterator[Event | Reject]:
             continue  # listed and hashed as an attachment of its parent
         if inner.offset == ENCODED and not isinstance(item, Reject):
             drop_spans(item.values)
-        yield replace(item, span=span)
+        yield item._replace(span=span)
         waiting = [*attached_places(inner, messages), *waiting]
 
 

@@ -8,7 +8,6 @@ of its own, and nothing it states of its way counts as attested.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -55,7 +54,7 @@ def parse(source: Source) -> Iterator[Item]:
         item, locator, depth = waiting.pop(0)
         made += 1
         attachments = item.parts("__attach_version1.0_#")
-        yield replace(_event(item, attachments, locator, depth, source.settings), span=span)
+        yield _event(item, attachments, locator, depth, source.settings)._replace(span=span)
         inner = [(a.embedded(), f"{locator} > attachment {n}", depth + 1) for n, a in enumerate(attachments, 1)]
         waiting = [*((s, n, d) for s, n, d in inner if s is not None and d <= _DEPTH), *waiting]
 
@@ -72,7 +71,7 @@ def _event(item: Storage, attachments: list[Storage], locator: str, depth: int, 
     place = Place(memoryview(b""), ENCODED, locator, mbox=False, depth=depth)
     event = build_event(head, body, extra, place, settings)
     drop_spans(event.values)
-    return replace(event, values={**_own(item, head.by_key.keys()), **event.values})
+    return event._replace(values={**_own(item, head.by_key.keys()), **event.values})
 
 
 def _about(item: Storage) -> dict[str, object]:

@@ -7,7 +7,6 @@ lines are whole is an ordinary message (email/rfc5322).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parsers.contract import Event, Format, Span
@@ -37,12 +36,12 @@ def parse(source: Source) -> Iterator[Item]:
     about = {"quote_marks": depth, "joined_lines": paste.joined, "dropped_lines": paste.dropped}
     for item in read_messages(Place(memoryview(paste.data), 0, "message", mbox=False), source.settings):
         if not isinstance(item, Event):
-            yield replace(item, span=span)
+            yield item._replace(span=span)
             continue
         to_original(item.values, paste, source.offset)
         extra = item.values.get("extra")
         values = {**item.values, "extra": {**(extra if isinstance(extra, dict) else {}), "paste": about}}
-        yield replace(item, span=span, values=values)
+        yield item._replace(span=span, values=values)
 
 
 def recognise(sample: Sample) -> int:
