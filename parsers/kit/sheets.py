@@ -22,17 +22,18 @@ from parsers.contract import Reject, Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from parsers.contract import RejectKind
+    from parsers.contract import RejectKind, Source
 
-__all__ = ["Sheet", "SheetRow", "looks_like_workbook", "read_sheets"]
+__all__ = ["Sheet", "SheetRow", "looks_like_workbook", "read_sheets", "with_gaps"]
 
 MAX_UNPACKED = 512 << 20
 MAX_SHARED_STRINGS = 128 << 20
 MAX_PARTS = 10_000
 MAX_CELLS = 5_000_000
 _SHEET_FOLDER = "xl/worksheets/"
+_PART_FOLDER = b"xl/"
 _STRINGS = "xl/sharedStrings.xml"
-_MARKS = (b"[Content_Types].xml", b"xl/")
+_LOCAL_HEADER, _NAME_AT = b"PK\x03\x04", 30
 _FAULTS = (
     ArithmeticError,
     AssertionError,
@@ -73,12 +74,17 @@ class _LimitError(ValueError):
 
 
 def looks_like_workbook(head: bytes) -> bool:
-    """Whether the first bytes are those of a zip archive with the parts of a workbook."""
-    return head.startswith(b"PK\x03\x04") and all(mark in head for mark in _MARKS)
+    """Whether the first bytes are those of a zip archive with a part of a workbook, whatever its parts' order."""
+    at = 0 if head.startswith(_LOCAL_HEADER) else -1
+    while at >= 0:
+        if head.startswith(_PART_FOLDER, at + _NAME_AT):
+            return True
+        at = head.find(_LOCAL_HEADER, at + 1)
+    return False
 
 
 def read_sheets(data: bytes, offset: int) -> Iterator[Sheet | Reject]:
-    """Every worksheet of a workbook, or why it cannot be read. Raises nothing on damaged workbooks.
+    """Every worksheet of a workbook in the order of its bytes, or why it cannot be read. Raises nothing.
 
     Args:
         data: The whole workbook.
@@ -99,11 +105,23 @@ def read_sheets(data: bytes, offset: int) -> Iterator[Sheet | Reject]:
     if not listed:
         yield Reject(whole, "the workbook lists no sheet")
         return
-    for part, name in reversed(listed.items()):
-        yield _sheet(name, parts[part], shown, written)
-    for part in sorted(parts):
-        if part.startswith(_SHEET_FOLDER) and part.endswith(".xml") and part not in listed:
-            yield Reject(parts[part], "a sheet that the workbook does not list", "unknown_structure")
+    for part, span in sorted(parts.items(), key=lambda pair: pair[1]):
+        if part in listed:
+            yield _sheet(listed[part], span, shown, written)
+        elif part.startswith(_SHEET_FOLDER) and part.endswith(".xml"):
+            yield Reject(span, "a sheet that the workbook does not list", "unknown_structure")
+
+
+def with_gaps(found: Iterator[Sheet | Reject], source: Source) -> Iterator[Sheet | Reject | Span]:
+    """What `read_sheets` found, and in between the bytes of the workbook's other parts, all in the order of bytes."""
+    at = source.offset
+    for one in found:
+        if one.span.start > at:
+            yield Span(at, one.span.start)
+        yield one
+        at = one.span.end
+    if at < source.offset + len(source.view):
+        yield Span(at, source.offset + len(source.view))
 
 
 def _parts(data: bytes, offset: int) -> dict[str, Span]:

@@ -7,14 +7,13 @@ a zone are what the export wrote for an unknown place: the case may state the zo
 from __future__ import annotations
 
 import re
-from dataclasses import replace
-from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.contract import Format, Reject, Sample, Skip, Source
 from parsers.kit.lines import BLANK_LINE
 from parsers.kit.tables import csv_rows
+from parsers.platform_exports._dated_tables import settled
 from parsers.platform_exports._titled_rows import (
     TITLE_SKIPS,
     Draft,
@@ -27,7 +26,6 @@ from parsers.platform_exports._titled_rows import (
     row_items,
     title_score,
 )
-from parsers.platform_exports._written_times import date_order, written_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -177,23 +175,9 @@ def parse(source: Source) -> Iterator[Item]:
     text, encoding = opening(bytes(source.view[:_SNIFF]))
     found = first_header(text, TABLES)
     delimiter = found[0] if found else ","
-    order = date_order(_dates(csv_rows(source, delimiter, encoding)), source.settings.date_order)
-    tables = tuple(replace(table, read_time=partial(written_time, order=order)) for table in TABLES)
+    tables = settled(csv_rows(source, delimiter, encoding), TABLES, source.settings.date_order)
     noted = bool(found) and text.lstrip().casefold().startswith(_NOTES)
     yield from _items(csv_rows(source, delimiter, encoding), tables, source.settings.timezone, noted=noted)
-
-
-def _dates(rows: Iterable[Row | Reject]) -> Iterator[str]:
-    """The cells where a header says that times stand."""
-    header: Header | None = None
-    for row in rows:
-        if isinstance(row, Reject):
-            continue
-        if found := header_of(row.cells, TABLES):
-            header = found
-        elif header and len(row.cells) == len(header.keys):
-            named = zip(header.keys, row.cells, strict=True)
-            yield from (cell for key, cell in named if header.table.fields.get(key) == "time")
 
 
 def _items(

@@ -47,7 +47,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.contract import Event, Format, Reject, Skip, Span
-from parsers.kit.sheets import looks_like_workbook, read_sheets
+from parsers.kit.sheets import looks_like_workbook, read_sheets, with_gaps
 from parsers.kit.tables import bom_encoding, csv_rows, sniff_delimiter
 from parsers.schema import EVENT_TYPES
 from parsers.tables._cells import Header, add_extra, read_row
@@ -148,20 +148,15 @@ def _item(row: Row, titles: list[str], header: Header, spec: ColumnMap, zone: st
 def _workbook(source: Source, spec: ColumnMap) -> Iterator[Item]:
     """Rows of every sheet. What no sheet covers (styles, shared texts, directory) is passed over by rule."""
     wanted = {title_key(name) for name in spec.sheets}
-    end = source.offset + len(source.view)
-    spans: list[Span] = []
-    for found in read_sheets(bytes(source.view), source.offset):
-        spans.append(found.span)
-        if isinstance(found, Reject):
+    for found in with_gaps(read_sheets(bytes(source.view), source.offset), source):
+        if isinstance(found, Span):
+            yield Skip(found, _PARTS)
+        elif isinstance(found, Reject):
             yield found
         elif wanted and title_key(found.name) not in wanted:
             yield Skip(found.span, _OTHER_SHEET)
         else:
             yield from _sheet_items(found, spec, source.settings.timezone)
-    edges = [source.offset, *chain.from_iterable(sorted(spans)), end]
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        if stop > start:
-            yield Skip(Span(start, stop), _PARTS)
 
 
 def _sheet_items(sheet: Sheet, spec: ColumnMap, zone: str | None) -> Iterator[Item]:
@@ -202,7 +197,7 @@ def recognise(sample: Sample) -> int:
 FORMATS = (
     Format(
         id="table/mapped",
-        version=1,
+        version=2,
         title="Table read by a column map (CSV, TSV, XLSX)",
         framing="whole",
         recognise=recognise,

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import io
+import random
 import zipfile
 from pathlib import Path
 
-from parsers.contract import Reject
+import openpyxl
+
+from parsers.contract import Reject, Settings
+from parsers.kit.sheetpeek import cell_texts
 from parsers.kit.sheets import Sheet, looks_like_workbook, read_sheets
+from parsers.registry import find_format, sample_of
+from tests.conformance.fixtures import read_all
 
 WORKBOOK = (Path(__file__).parents[3] / "sample_data/formats/table/mapped/answer.xlsx").read_bytes()
 
@@ -46,7 +52,7 @@ def test_a_sheet_the_workbook_does_not_list_is_reported() -> None:
     hidden = listing.replace(b'<sheet name="Sessions" sheetId="2" r:id="rId2"/>', b"")
     assert hidden != listing
     found = list(read_sheets(with_part("xl/workbook.xml", hidden), 0))
-    assert [getattr(f, "name", getattr(f, "kind", "")) for f in found] == ["Cover", "Empty", "unknown_structure"]
+    assert [getattr(f, "name", getattr(f, "kind", "")) for f in found] == ["Cover", "unknown_structure", "Empty"]
 
 
 def test_what_is_no_workbook_is_one_reject() -> None:
@@ -80,3 +86,46 @@ def test_entities_are_not_expanded() -> None:
 def test_a_workbook_is_known_by_its_parts() -> None:
     assert looks_like_workbook(WORKBOOK)
     assert not looks_like_workbook(b"PK\x03\x04 something else")
+
+
+def book(sheets: dict[str, list[list[str]]]) -> bytes:
+    """As openpyxl writes it: the part that names all others stands last, after the sheets."""
+    written, out = openpyxl.Workbook(), io.BytesIO()
+    written.remove(written.active)
+    for name, rows in sheets.items():
+        sheet = written.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    written.save(out)
+    return out.getvalue()
+
+
+def test_a_large_workbook_is_known_whatever_the_order_of_its_parts() -> None:
+    numbers = [[str(random.Random(row).random())] for row in range(9000)]
+    data = book({"one": numbers})
+    assert b"[Content_Types].xml" not in data[:65536]
+    assert looks_like_workbook(data[:65536])
+
+
+def test_a_zip_archive_that_only_speaks_of_a_workbook_is_none() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("notes.txt", "[Content_Types].xml and xl/worksheets")
+    assert not looks_like_workbook(out.getvalue())
+
+
+def test_two_long_sheets_keep_all_their_rows_through_the_reader() -> None:
+    rows = [["when", "ip"], *([["2026-01-01 10:00:00Z", "192.0.2.1"]] * 5000)]
+    events, rejects, total = read_all(
+        find_format("table/mapped"),
+        book({"one": rows, "two": rows}),
+        Settings(column_map={"columns": {"timestamp": "when", "source_ip": "ip"}}),
+    )
+    assert (len(events), rejects) == (10_000, [])
+    assert total.bytes_in == total.bytes_parsed + total.bytes_skipped
+
+
+def test_the_texts_of_a_sample_are_those_of_the_cells() -> None:
+    data = book({"one": [["Apple ID", "IP & Port"], ["a", "b"]]})
+    assert cell_texts(sample_of(memoryview(data))) == ["Apple ID", "IP & Port", "a", "b"]
+    assert cell_texts(sample_of(memoryview(data[:200]))) == []
