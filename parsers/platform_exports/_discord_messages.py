@@ -9,16 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parsers.contract import Event, Span
-from parsers.kit.time import Moment, from_epoch
+from parsers.kit.snowflakes import DISCORD_EPOCH_MS, is_snowflake, snowflake_time
 from parsers.platform_exports._json_rows import Shape, read_row
 from parsers.platform_exports._json_values import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from parsers.kit.time import Moment
+
 __all__ = ["MESSAGE_FIELDS", "id_moment", "is_id", "message_event", "with_flags"]
 
-_EPOCH_MS = 1_420_070_400_000
 _FAR_MS = 1000  # a written time may be whole seconds
 MESSAGE_FIELDS = {
     "id": "message_id",
@@ -32,12 +33,12 @@ _SHAPE = Shape(event_type="message", desc="Sent Time", fields=MESSAGE_FIELDS, ut
 
 def is_id(text: object) -> bool:
     """Whether text has the form of an id: 15 to 20 digits."""
-    return isinstance(text, str) and 15 <= len(text) <= 20 and text.isascii() and text.isdigit()
+    return is_snowflake(text)
 
 
 def id_moment(text: object) -> Moment | None:
     """The instant an id was made; None when the text is no id."""
-    return from_epoch((int(str(text)) >> 22) + _EPOCH_MS, str(text), unit="ms") if is_id(text) else None
+    return snowflake_time(text, DISCORD_EPOCH_MS)
 
 
 def with_flags(columns: dict[str, object], flags: Iterable[str]) -> dict[str, object]:

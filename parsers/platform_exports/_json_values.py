@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from parsers.kit.text import repair_mojibake
 from parsers.kit.time import Moment, from_epoch, parse_iso, unknown_time
+from parsers.kit.timepattern import compile_pattern
 
 __all__ = ["epoch", "instant", "iso_title", "phone_digits", "repaired", "text_of"]
 
 _MS_FROM = 100_000_000_000  # as seconds the year 5138
+_DAY_FIRST = compile_pattern("Mon dd HH:MM:SS zzz yyyy")
+_DAYS = ("Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ")
 
 
 def repaired(value: object) -> tuple[object, bool]:
@@ -45,14 +48,18 @@ def instant(value: object, zone_name: str | None = None, *, utc: bool = False) -
     """A count or a written time as an instant; None when the value is neither.
 
     Args:
-        value: A number, its digits, or ISO 8601 text (also inside quotes of its own).
+        value: A number, its digits, ISO 8601 text (also inside quotes of its own), or the form of X's posts,
+            ``Wed Oct 10 20:19:24 +0000 2018``.
         zone_name: Zone of times written without one.
         utc: Whether the format's own rule says that such times are UTC.
     """
     moment = epoch(value)
     if moment or not isinstance(value, str):
         return moment
-    written = parse_iso(value.strip().strip('"'), zone_name, zoneless="format_rule" if utc else None)
+    if value.startswith(_DAYS):
+        written = _DAY_FIRST.parse(value[4:40], None)
+    else:
+        written = parse_iso(value.strip().strip('"'), zone_name, zoneless="format_rule" if utc else None)
     return written._replace(raw=value) if written.timestamp is not None else None
 
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from parsers.kit.names import plain_name
 from parsers.platform_exports._json_rows import Shape
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ __all__ = [
     "ROOTS",
     "member_of",
     "named_as_in",
-    "plain",
     "shape_of",
     "written",
 ]
@@ -125,14 +125,9 @@ ID_KINDS = MappingProxyType({"androidid": "android_id", "idfv": "idfv", "webid":
 """Kinds of device ids, in the order they are preferred."""
 
 
-def plain(name: object) -> str:
-    """A name without case, spaces and punctuation; nothing for the index of a list."""
-    return "".join(c for c in name.casefold() if c.isalnum()) if isinstance(name, str) else ""
-
-
 def shape_of(section: object, name: object) -> Shape | None:
     """What the items of a list are; of two lists with one name the section tells."""
-    return _BY_SECTION.get((plain(section), plain(name))) or LISTS.get(plain(name))
+    return _BY_SECTION.get((plain_name(section), plain_name(name))) or LISTS.get(plain_name(name))
 
 
 def written(value: Mapping[str, object]) -> dict[str, object]:
@@ -145,7 +140,7 @@ def named_as_in(value: Mapping[str, object], shape: Shape) -> Shape:
 
     An advertising or device id of zeros alone is no id and is left undeclared.
     """
-    paths = {".".join(map(plain, path.split("."))): path for path in reversed(list(_paths(value)))}
+    paths = {".".join(map(plain_name, path.split("."))): path for path in reversed(list(_paths(value)))}
     fields = {paths[field]: meaning for field, meaning in shape.fields.items() if field in paths}
     blank = {name for name, meaning in fields.items() if _is_blank_id(meaning, value.get(name))}
     return replace(shape, fields={name: meaning for name, meaning in fields.items() if name not in blank})
@@ -153,7 +148,7 @@ def named_as_in(value: Mapping[str, object], shape: Shape) -> Shape:
 
 def member_of(value: Mapping[str, object], name: str) -> object:
     """The member with a plain name."""
-    return next((member for own, member in value.items() if plain(own) == name), None)
+    return next((member for own, member in value.items() if plain_name(own) == name), None)
 
 
 def _paths(value: Mapping[str, object]) -> Iterator[str]:

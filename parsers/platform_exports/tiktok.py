@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from parsers.contract import Event, Format, Reject, Sample, Skip, Source
 from parsers.kit.jsonspans import JSON_STRUCTURE, JSON_STRUCTURE_MEANING, Element, open_document, top_keys, walk
+from parsers.kit.names import plain_name
 from parsers.platform_exports._json_rows import Shape, read_row
 from parsers.platform_exports._json_values import text_of
 from parsers.platform_exports._tiktok_sections import (
@@ -23,7 +24,6 @@ from parsers.platform_exports._tiktok_sections import (
     ROOTS,
     member_of,
     named_as_in,
-    plain,
     shape_of,
     written,
 )
@@ -54,8 +54,8 @@ def recognise(sample: Sample) -> int:
     if root != "{" or not keys:
         return 0
     text = (sample.head + sample.middle + sample.tail).replace(b"\0", b"")
-    marks = len({plain(found.decode("ascii", "replace")) for found in _MARKS.findall(text)})
-    known = sum(plain(key) in ROOTS for key in keys)
+    marks = len({plain_name(found.decode("ascii", "replace")) for found in _MARKS.findall(text)})
+    known = sum(plain_name(key) in ROOTS for key in keys)
     return 60 + 35 * known // len(keys) if marks and known and (marks > 1 or known == len(keys)) else 0
 
 
@@ -71,14 +71,14 @@ def parse(source: Source) -> Iterator[Item]:
 
 
 def _descend(path: Path) -> bool:
-    if len(path) > _DEEPEST or (path and (plain(path[-1]) in OBJECTS or isinstance(path[-1], int))):
+    if len(path) > _DEEPEST or (path and (plain_name(path[-1]) in OBJECTS or isinstance(path[-1], int))):
         return False
-    return len(path) < 3 or plain(path[-1]) in LISTS or CHATS in map(plain, path[-2:])
+    return len(path) < 3 or plain_name(path[-1]) in LISTS or CHATS in map(plain_name, path[-2:])
 
 
 def _owner(document: Document) -> str | None:
     for item in walk(document, _above_lists):
-        if isinstance(item, Element) and item.path and plain(item.path[-1]) == "profilemap":
+        if isinstance(item, Element) and item.path and plain_name(item.path[-1]) == "profilemap":
             loaded = item.load()
             value = None if isinstance(loaded, Reject) else loaded.value
             return text_of(member_of(written(value), "username")) if isinstance(value, dict) else None
@@ -86,22 +86,22 @@ def _owner(document: Document) -> str | None:
 
 
 def _above_lists(path: Path) -> bool:
-    return len(path) < 3 and not (path and plain(path[-1]) in OBJECTS)
+    return len(path) < 3 and not (path and plain_name(path[-1]) in OBJECTS)
 
 
 def _read(element: Element, owner: str | None) -> Iterator[Item]:
     path = element.path
-    name = plain(path[-1]) if path else ""
+    name = plain_name(path[-1]) if path else ""
     of_list = len(path) > 1 and isinstance(path[-1], int)
     shape = shape_of(path[-3] if len(path) > 2 else "", path[-2]) if of_list else OBJECTS.get(name)
     if bytes(element.raw[:5]) in {b"null", b"[]", b"{}", b'""'}:
         yield Skip(element.span, _EMPTY)
-    elif of_list and len(path) > 3 and plain(path[-3]) == CHATS:
+    elif of_list and len(path) > 3 and plain_name(path[-3]) == CHATS:
         yield from _row(element, MESSAGE, owner)
     elif shape:
         yield from _row(element, shape, owner)
     else:
-        where = "an item of a chat list" if CHATS in map(plain, path) else f"the member {element.pointer[:80]!a}"
+        where = "an item of a chat list" if CHATS in map(plain_name, path) else f"the member {element.pointer[:80]!a}"
         yield Reject(element.span, f"no rule of this format reads {where}", "unknown_structure")
 
 
@@ -129,7 +129,7 @@ def _row(element: Element, shape: Shape, owner: str | None) -> Iterator[Item]:
 
 def _body(value: dict[str, object]) -> str | None:
     """The text of a message or comment, taken out of the object; a second text stays where it is."""
-    for name in [own for own in value if plain(own) in _BODIES]:
+    for name in [own for own in value if plain_name(own) in _BODIES]:
         if isinstance(value[name], str) and value[name]:
             return str(value.pop(name))
     return None

@@ -1,0 +1,1 @@
+window.YTD.account.part0 = [ {"account" : {"email": "tern@example.org", "createdVia": "web", "username": "tern_h", "accountId": "1100000001", "createdAt": "2026-01-01T10:00:00.000Z", "accountDisplayName": "Tern"}}, {"accountCreationIp" : {"accountId": "1100000001", "userCreationIp": "203.0.113.5"}}, {"ageInfo" : {"age": ["25"]}} ]

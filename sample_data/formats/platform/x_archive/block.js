@@ -1,0 +1,1 @@
+window.YTD.block.part0 = [ {"blocking" : {"accountId": "1100000002", "userLink": "https://x.example.com/intent/user?user_id=1100000002"}} ]

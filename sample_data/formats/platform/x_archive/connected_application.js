@@ -1,0 +1,1 @@
+window.YTD.connected_application.part0 = [ {"connectedApplication" : {"id": "77", "name": "Planner", "description": "plans", "approvedAt": "2026-01-01T10:00:00.000Z", "permissions": ["read"]}} ]

@@ -1,0 +1,1 @@
+window.YTD.deleted_tweets.part0 = [ {"tweet" : {"id_str": "2006666708382646279", "full_text": "gone", "created_at": "Thu Jan 01 10:00:00 +0000 2026", "deleted_at": "Thu Jan 01 10:00:00 +0000 2026"}} ]

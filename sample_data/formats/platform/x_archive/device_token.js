@@ -1,0 +1,1 @@
+window.YTD.device_token.part0 = [ {"deviceToken" : {"token": "tok-1", "clientApplicationId": "1", "clientApplicationName": "X for Android", "createdAt": "2026-01-01T10:00:00.000Z", "lastSeenAt": "2026-01-02T10:00:00.000Z"}} ]

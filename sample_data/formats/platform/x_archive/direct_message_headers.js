@@ -1,0 +1,1 @@
+window.YTD.direct_message_headers.part0 = [ {"dmConversation": {"conversationId": "1100000001-1100000002", "messages": [{"messageCreate": {"id": "2006666708382646279", "senderId": "1100000002", "recipientId": "1100000001", "createdAt": "2026-01-01T10:00:00.000Z"}}]}} ]

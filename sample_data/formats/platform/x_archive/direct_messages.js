@@ -1,0 +1,5 @@
+window.YTD.direct_messages.part0 = [ {"dmConversation": {"conversationId": "1100000001-1100000002", "messages": [{"messageCreate": {"recipientId": "1100000001", "reactions": [], "urls": [], "text": "I see you &amp; your “boat” 🐦", "mediaUrls": [], "senderId": "1100000002", "id": "2006666708382646272", "createdAt": "2026-01-01T10:00:00.000Z"}},
+  {"messageCreate": {"recipientId": "1100000002", "text": "stop", "senderId": "1100000001", "id": "2006666708382646273", "createdAt": "2026-01-01T10:00:00Z", "reactions": [{"senderId": "1100000002", "reactionKey": "funny", "eventId": "1", "createdAt": "2026-01-01T10:00:00Z"}]}},
+  {"messageCreate": {"recipientId": "1100000001", "text": "", "mediaUrls": ["https://ton.example.com/dm/1/2/photo.jpg"], "senderId": "1100000002", "id": "2006666708382646274", "createdAt": "2026-01-01T10:00:00Z"}},
+  {"participantsLeave": {"userIds": ["1100000002"], "createdAt": "2026-01-01T10:00:00Z"}},
+  {"pollCreate": {"id": "1"}}]}} ]

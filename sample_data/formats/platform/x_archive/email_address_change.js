@@ -1,0 +1,1 @@
+window.YTD.email_address_change.part0 = [ {"emailAddressChange" : {"accountId": "1100000001", "emailChange": {"changedAt": "2026-01-01T10:00:00.000Z", "changedTo": "tern@example.org"}}} ]

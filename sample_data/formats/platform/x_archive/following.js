@@ -1,0 +1,1 @@
+window.YTD.following.part0 = [ {"following" : {"accountId": "1100000002", "userLink": "https://x.example.com/intent/user?user_id=1100000002"}} ]

@@ -1,0 +1,1 @@
+window.YTD.ip_audit.part0 = [ {"ipAudit" : {"accountId": "1100000001", "createdAt": "2026-01-01T10:00:00.000Z", "loginIp": "203.0.113.5"}}, {"ipAudit" : {"accountId": "1100000001", "createdAt": "2026-01-01T10:00:00Z", "loginIp": "2001:db8::5"}}, {"ipAudit" : {"accountId": "1100000001", "createdAt": "2026-01-01T10:00:00.000Z", "loginIp": "none"}} ]

@@ -1,0 +1,1 @@
+window.YTD.mute.part0 = [ {"muting" : {"accountId": "1100000002", "userLink": "https://x.example.com/intent/user?user_id=1100000002"}} ]

@@ -1,0 +1,1 @@
+window.YTD.ni_devices.part0 = [ {"niDeviceResponse" : {"messagingDevice": {"deviceType": "Full", "phoneNumber": "+12025550143", "createdDate": "2026.01.01"}}}, {"niDeviceResponse" : {"pushDevice": {"deviceVersion": "9", "udid": "udid-1", "createdDate": "2026.01.01"}}} ]

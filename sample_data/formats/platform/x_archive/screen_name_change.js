@@ -1,0 +1,1 @@
+window.YTD.screen_name_change.part0 = [ {"screenNameChange" : {"accountId": "1100000001", "screenNameChange": {"changedAt": "2026-01-01T10:00:00.000Z", "changedFrom": "tern_old", "changedTo": "tern_h"}}} ]

@@ -1,0 +1,1 @@
+window.YTD.tweets.part0 = [ {"tweet" : {"id_str": "2006666708382646279", "id": "2006666708382646279", "full_text": "@wren look", "created_at": "Thu Jan 01 10:00:00 +0000 2026", "lang": "en", "in_reply_to_status_id_str": "1", "in_reply_to_user_id_str": "1100000002", "in_reply_to_screen_name": "wren"}} ]
