@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.complete.stage import STAGE as COMPLETE
 from pipeline.enrich.stage import STAGE as ENRICH
 from pipeline.intake.stage import STAGE as INTAKE
 from pipeline.leases.stage import STAGE as LEASES
@@ -12,4 +13,6 @@ from pipeline.mailauth.stage import STAGE as MAILAUTH
 from pipeline.parse.stage import STAGE as PARSE
 from pipeline.report.stage import report_stage
 
-STAGES = (INTAKE, PARSE, ENRICH, MAILAUTH, MAIL_KEYS, LEASES, ACCOUNTS, LINKS, GRAPH, report_stage(weight_table()))
+STAGES = (
+    INTAKE, PARSE, COMPLETE, ENRICH, MAILAUTH, MAIL_KEYS, LEASES, ACCOUNTS, LINKS, GRAPH, report_stage(weight_table()),
+)  # fmt: skip

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from pipeline.complete.stage import STAGE as COMPLETE
 from pipeline.enrich.stage import STAGE as ENRICH
 from pipeline.intake.stage import STAGE as INTAKE
 from pipeline.link.stage import ACCOUNTS
 from pipeline.parse.stage import STAGE as PARSE
 
-STAGES = (INTAKE, PARSE, ENRICH, ACCOUNTS)
+STAGES = (INTAKE, PARSE, COMPLETE, ENRICH, ACCOUNTS)

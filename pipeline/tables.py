@@ -119,6 +119,42 @@ _ALL = (
         "bytes in = parsed + rejected + skipped, per unit; skips is a JSON object of rule -> count",
     ),
     Table(
+        "completeness",
+        _schema(
+            row_id=_TEXT,
+            exhibit_id=_TEXT,
+            exhibit_sha256=_TEXT,
+            member_path=_TEXT,
+            format_id=_TEXT,
+            kind=_TEXT,
+            says=_TEXT,
+            subject=_TEXT,
+            n=_INT,
+            detail=_TEXT,
+            example_ids=_WORDS,
+        ),
+        ("row_id",),
+        "something of an exhibit that is missing, unread or not understood, or stated by the provider about what it "
+        "holds; says is the kind in words; n counts records, members, numbers or, for whole members, "
+        "bytes; example_ids: first ids of events or rejects",
+    ),
+    Table(
+        "media",
+        _schema(
+            exhibit_id=_TEXT,
+            exhibit_sha256=_TEXT,
+            member_path=_TEXT,
+            sha256=_TEXT,
+            size=_INT,
+            media_type=_TEXT,
+            n_events=_INT,
+            event_ids=_WORDS,
+        ),
+        ("exhibit_id", "member_path"),
+        "a picture, sound, film or PDF inside an exhibit: type by its first bytes, and the events that refer to it by "
+        "name (first ten); nothing is decoded",
+    ),
+    Table(
         "addresses",
         _schema(
             ip=_TEXT,

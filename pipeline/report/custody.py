@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pipeline.report import wording
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from pipeline.case import Case
     from pipeline.store import Store
 
@@ -19,6 +21,7 @@ __all__ = ["Custody", "load_custody", "warnings_of"]
 MEMBER_LIMIT = 2_000
 REJECT_LIMIT = 2_000
 FINDING_LIMIT = 2_000
+GAP_LIMIT = 4_000
 _SUMS = ("bytes_in", "bytes_parsed", "bytes_rejected", "bytes_skipped", "events", "rejects")
 _UNREAD = ("ambiguous", "unclaimed", "unreadable")
 
@@ -30,13 +33,15 @@ class Custody:
     Attributes:
         exhibits: Exhibit rows, each with its byte sums.
         totals: The byte sums of the case.
-        counts: How many members, rejects and findings there are in all.
+        gaps: What is missing, unread or not understood.
+        counts: How many rows of each list there are in all.
     """
 
     exhibits: list[Row]
     members: list[Row]
     rejects: list[Row]
     findings: list[Row]
+    gaps: list[Row]
     totals: dict[str, int]
     counts: dict[str, int]
 
@@ -52,14 +57,22 @@ def load_custody(case: Case, store: Store) -> Custody:
         row["verdict_words"] = wording.VERDICTS.get(row["verdict"] or "", row["verdict"] or "")
         row["candidates"] = _candidates(row["candidates"])
         row["sums"] = by_member.get((row["exhibit_id"], row["member_path"]))
-    rejects, findings = store.read("rejects"), store.read("findings")
+    rejects, findings, gaps = store.read("rejects"), store.read("findings"), store.read("completeness")
     totals = {name: sum(row[name] for row in sums.values()) for name in _SUMS}
     counts = {"members": len(members), "rejects": rejects.num_rows, "findings": findings.num_rows}
+    counts["gaps"] = gaps.num_rows
     members.sort(key=lambda row: (row["verdict"] not in _UNREAD, row["exhibit_id"] or "", row["member_path"] or ""))
     return Custody(
         exhibits, members[:MEMBER_LIMIT], rejects.slice(0, REJECT_LIMIT).to_pylist(),
-        findings.slice(0, FINDING_LIMIT).to_pylist(), totals, counts,
+        findings.slice(0, FINDING_LIMIT).to_pylist(), _gaps(gaps), totals, counts,
     )  # fmt: skip
+
+
+def _gaps(table: pa.Table) -> list[Row]:
+    """Rows on completeness in the order a reader needs: by kind, then by exhibit; at most `GAP_LIMIT`."""
+    rows: list[Row] = table.to_pylist()
+    rows.sort(key=lambda row: (str(row["row_id"]).split(":")[-2:-1], row["exhibit_id"] or "", row["member_path"] or ""))
+    return rows[:GAP_LIMIT]
 
 
 def _declared(exhibit: Any) -> Row:  # noqa: ANN401 - any object with the attributes of case.Exhibit
@@ -123,5 +136,5 @@ def payload(custody: Custody) -> dict[str, Any]:
     """What the page receives."""
     return {
         "exhibits": custody.exhibits, "members": custody.members, "rejects": custody.rejects,
-        "findings": custody.findings, "totals": custody.totals, "counts": custody.counts,
+        "findings": custody.findings, "gaps": custody.gaps, "totals": custody.totals, "counts": custody.counts,
     }  # fmt: skip

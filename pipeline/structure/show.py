@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from parsers.kit.magic import media_type
 from parsers.kit.sheets import looks_like_workbook
 from pipeline.case import Limits
 from pipeline.errors import UsageError
@@ -26,9 +27,8 @@ __all__ = ["structure_text"]
 
 _HEAD = 1 << 16
 _MAGIC = (
-    (b"%PDF", "PDF"), (b"\x89PNG", "PNG image"), (b"\xff\xd8\xff", "JPEG image"), (b"GIF8", "GIF image"),
-    (b"SQLite format 3\0", "SQLite database"), (b"ID3", "MP3 audio"), (b"OggS", "Ogg media"), (b"PK", "ZIP document"),
-    (b"\x1aE\xdf\xa3", "Matroska media"), (b"-----BEGIN PGP", "PGP text"), (b"From ", "mailbox"),
+    (b"SQLite format 3\0", "SQLite database"), (b"PK", "ZIP document"), (b"-----BEGIN PGP", "PGP text"),
+    (b"From ", "mailbox"),
 )  # fmt: skip
 _NOTICE = (
     "Structure only: titles, names of fields, kinds and counts. No value is shown. Names that may be somebody's are "
@@ -160,8 +160,8 @@ def _kind(head: bytes) -> str:
     if not head or looks_like_workbook(head):
         return "workbook" if head else "empty"
     magic = next((name for magic, name in _MAGIC if head.startswith(magic)), None)
-    if magic or head[4:8] == b"ftyp":
-        return magic or "MP4 or HEIF media"
+    if magic or media_type(head):
+        return magic or media_type(head) or ""
     start = head.removeprefix(b"\xef\xbb\xbf").replace(b"\0", b"").lstrip()
     if start[:1] in {b"{", b"["} or start.startswith((b"window.YTD", b"window.__THAR")):
         return "JSON"

@@ -6,6 +6,7 @@ function drawCustody() {
     el("p", null, "Exhibits are sealed as received and opened for reading only. Who added, read and exported what, and when, stands in the signed ledger custody.jsonl of the case folder, not here; the command ", el("code", null, "vestigo verify"), " checks the ledger and every digest below."),
     c.exhibits.filter((x) => x.authority_pending).map((x) => el("p", { class: "callout alarm" }, el("strong", null, "Authority pending: "), bdi(x.exhibit_id + " " + (x.name || "")))),
     exhibitTable(c.exhibits),
+    gapsPart(c.gaps), cutNote(c.counts.gaps, c.gaps.length, "rows on completeness"),
     el("h3", null, "Members: what was found inside"), memberTable(c.members), cutNote(c.counts.members, c.members.length, "members"),
     el("h3", null, "Rejects: bytes that could not be read, and why"),
     c.rejects.length ? rejectTable(c.rejects) : el("p", null, "None."), cutNote(c.counts.rejects, c.rejects.length, "rejects"),
@@ -66,6 +67,28 @@ function memberTable(rows) {
 function placeOf(r) {
   const exhibit = R.index.sha.get(r.exhibit_sha256);
   return (exhibit ? exhibit.exhibit_id : "?") + (r.member_path ? " > " + r.member_path : "");
+}
+
+const ROUTINE = new Set(["kept_as_written", "passed_over"]);
+
+/** What is missing or not understood; what is routine is folded away. */
+function gapsPart(rows) {
+  const open = rows.filter((r) => !ROUTINE.has(r.kind));
+  const routine = rows.filter((r) => ROUTINE.has(r.kind));
+  return [
+    el("h3", null, "What is missing or not understood"),
+    el("p", { class: "quiet" }, "Counted, not explained: a gap says that something is not in the exhibits as received. It does not say that it was deleted, withheld or never existed."),
+    open.length ? gapTable(open, "Missing or not understood") : el("p", null, "Nothing: every member is read, and no part of a read file is unknown."),
+    routine.length ? el("details", { class: "twin" }, el("summary", null, "Fields kept as written and parts passed over by rule (" + routine.length.toLocaleString("en-IE") + ")"), gapTable(routine, "Kept as written or passed over")) : null];
+}
+
+function gapTable(rows, caption) {
+  return sortable({
+    caption, rows, columns: [
+      { title: "What", get: (r) => r.says, mid: true }, { title: "Where", get: placeOf, wide: true },
+      { title: "Of it", get: (r) => r.subject, wide: true }, { title: "Count", num: true, get: (r) => r.n, show: (r) => (r.n === null ? "" : r.n.toLocaleString("en-IE")) },
+      { title: "In words", get: (r) => r.detail, wide: true }],
+  });
 }
 
 function rejectTable(rows) {
