@@ -32,7 +32,6 @@ class Usage(NamedTuple):
     vpn: float = 0.0  # share of sessions through a VPN
     tor: float = 0.0
     device: int = -1  # always this device; -1 = whichever is at hand
-    home: int = -1  # always at this home; -1 = wherever the person is
     kind: str = ""
 
 

@@ -167,8 +167,6 @@ def make_sessions(
         t = moments.t[lo:hi]
         inside = (t >= use.from_s) & (t < use.to_s)
         share = min(0.9, max(3.0, use.rate * knobs.sessions) / max(1, hi - lo))
-        if use.home >= 0:
-            inside &= moments.place[lo:hi] != OFFICE
         taken = lo + np.flatnonzero(inside & (rng.random(hi - lo) < share))
         rows.append(taken)
         uses.append(np.full(len(taken), number))
@@ -188,14 +186,12 @@ def _resolve(
     """Times within the moment, devices and addresses of the chosen moments."""
     column = {
         name: np.array([getattr(u, name) for u in roster.usages])[use]
-        for name in ("account", "vpn", "tor", "device", "home", "kind")
+        for name in ("account", "vpn", "tor", "device", "kind")
     }
     person, place, city = moments.person[row], moments.place[row].copy(), moments.city[row]
     t = moments.t[row] + rng.integers(0, 420, len(row))
     device = np.where(column["device"] >= 0, column["device"], moments.device[row])
-    visit = column["home"] >= 0
-    home = np.where(visit, column["home"], moments.home[row])
-    place[visit] = FRIEND
+    home = moments.home[row]
     scheduled = column["kind"] == "scheduled"
     place[scheduled] = SERVER
     t = np.where(scheduled, t // 3600 * 3600 + 900 * (column["account"] % 4), t)

@@ -1,7 +1,7 @@
 """Scenarios planted in every world, each noted with the accounts it concerns.
 
-Before the moments: `separate`. On moments: `travel`, `sofas`, `second_hand`. On accounts: `takeovers`, `schedules`,
-`victim_devices`, `covert_access`. On identifiers: `recycle_numbers`. Faults of sources are in faults.py.
+Before the moments: couples who part, takeovers, scheduled posting, covert access. On moments: travel, friends' sofas,
+second-hand phones, the victim's device. On identifiers: recycled numbers. Faults of sources are in faults.py.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from benchmarks.attribution.simulator.accounts import Roster, Usage
+from benchmarks.attribution.simulator.accounts import FOREVER, Roster, Usage
 from benchmarks.attribution.simulator.activity import CAFE, FRIEND, HOME, MOBILE, OFFICE, TRAVEL, Moments
 from benchmarks.attribution.simulator.network import DAY
 from benchmarks.attribution.simulator.people import PHONE, Devices, People
@@ -54,7 +54,7 @@ def _note(notes: Notes, name: str, roster: Roster, persons: list[int]) -> None:
 def plant_moments(
     rng: np.random.Generator, knobs: Knobs, people: People, devices: Devices, roster: Roster, moments: Moments
 ) -> Notes:
-    """Travel, friends' sofas, second-hand phones."""
+    """Travel, friends' sofas, second-hand phones, harassers at their victim's device."""
     notes: Notes = {}
     everybody = np.arange(len(people.home))
     away = rng.permutation(everybody)[: max(2, round(knobs.travellers * len(everybody)))].tolist()
@@ -64,6 +64,7 @@ def plant_moments(
     guests = rng.permutation(everybody)[: max(2, round(knobs.sofa * len(everybody)))].tolist()
     _note(notes, "friends_sofa", roster, [p for p in guests if _sofa(rng, people, moments, p)])
     _note(notes, "second_hand_phone", roster, _second_hand(rng, people, devices, moments))
+    notes["victim_device"] = _at_the_victims(rng, people, devices, roster, moments)
     return notes
 
 
@@ -127,12 +128,11 @@ def _second_hand(rng: np.random.Generator, people: People, devices: Devices, mom
     return sold
 
 
-def plant_accounts(rng: np.random.Generator, people: People, devices: Devices, roster: Roster, span_s: int) -> Notes:
-    """Takeovers, scheduled posting, harassers at their victim's device or inside the victim's account."""
+def plant_accounts(rng: np.random.Generator, people: People, roster: Roster, span_s: int) -> Notes:
+    """Takeovers, scheduled posting, harassers inside their victim's account."""
     return {
         "takeover": _takeovers(rng, people, roster, span_s),
         "scheduled_posting": _schedules(rng, roster),
-        "victim_device": _victim_devices(rng, people, devices, roster, span_s),
         "covert_access": _covert(rng, roster, span_s),
     }
 
@@ -167,20 +167,29 @@ def _harassers(rng: np.random.Generator, roster: Roster) -> list[int]:
     return [int(x) for x in rng.permutation(np.array(sorted(roster.victims)))]
 
 
-def _victim_devices(
-    rng: np.random.Generator, people: People, devices: Devices, roster: Roster, span_s: int
+def _at_the_victims(
+    rng: np.random.Generator, people: People, devices: Devices, roster: Roster, moments: Moments
 ) -> set[int]:
-    """A harasser visits and uses the victim's device for some weeks: an extra and a usual account are seen on it."""
+    """Harassers who visit and use the victim's device for some weeks: usual and extra accounts are seen on it."""
     found: set[int] = set()
     for harasser in _harassers(rng, roster)[: 1 + len(roster.victims) // 8]:
-        victim = roster.victims[harasser]
-        device = devices.of(victim)[-1]
-        start = int(span_s * rng.uniform(0.1, 0.5))
-        for index in (roster.of(harasser, "sock")[0], roster.of(harasser)[0]):
-            home = int(people.home[victim])
-            roster.usages.append(Usage(index, harasser, start, start + 30 * DAY, rate=0.35, device=device, home=home))
-            found.add(index)
-        found.update(roster.of(victim))
+        victim, socks = roster.victims[harasser], roster.of(harasser, "sock")
+        lo, hi = moments.first[harasser], moments.first[harasser + 1]
+        start = int(moments.t[hi - 1] * rng.uniform(0.1, 0.5))
+        window = (moments.t[lo:hi] >= start) & (moments.t[lo:hi] < start + 30 * DAY)
+        days = rng.random(int(moments.t[hi - 1] // DAY) + 2) < 0.45
+        there = window & days[moments.t[lo:hi] // DAY] & (moments.t[lo:hi] % DAY >= 17 * 3600)
+        if not there.any():
+            there = window
+        moments.place[lo:hi][there] = FRIEND
+        moments.home[lo:hi][there] = people.home[victim]
+        moments.city[lo:hi][there] = people.home_city[people.home[victim]]
+        moments.device[lo:hi][there] = devices.of(victim)[-1]
+        at = next(i for i, use in enumerate(roster.usages) if use.account == socks[0])
+        use = roster.usages[at]
+        roster.usages[at] = use._replace(device=-1, from_s=-FOREVER, rate=max(1.0, use.rate))
+        roster.accounts[socks[0]].created_s = min(roster.accounts[socks[0]].created_s, 0)
+        found.update((socks[0], *roster.of(harasser), *roster.of(victim)))
     return found
 
 

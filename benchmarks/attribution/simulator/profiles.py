@@ -35,7 +35,7 @@ class Knobs:
     cgnat: float = _range(0.20, 0.30, "homes behind carrier-grade NAT; the rest have dynamic addresses")
     lease_days: float = _range(18, 32, "mean time a dynamic address stays, days")
     cgnat_days: float = _range(1.0, 2.0, "time a CGNAT home keeps a public address, days")
-    cgnat_homes: float = _range(4, 10, "homes of the case on one CGNAT address at a time")
+    cgnat_homes: float = _range(1, 8, "homes of the case on one CGNAT address at a time")
     ipv6: float = _range(0.25, 0.45, "homes with IPv6 (/64, privacy addresses)")
     family_device: float = _range(0.30, 0.40, "homes of several people with a shared device")
     vpn: float = _range(0.06, 0.12, "ordinary people who use a VPN")

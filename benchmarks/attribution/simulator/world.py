@@ -52,7 +52,7 @@ def simulate(seed: int, profile: str = "base", persons: int = 500) -> Case:
     devices = make_devices(part("devices"), knobs, people)
     nets = make_nets(part("networks"), knobs, people.home_city, span_s)
     roster = make_accounts(part("accounts"), knobs, people, devices, span_s)
-    notes = plant_accounts(part("planted accounts"), people, devices, roster, span_s)
+    notes = plant_accounts(part("planted accounts"), people, roster, span_s)
     moments = make_moments(part("moments"), knobs, people, devices, (start_day + 3) % 7)
     notes |= plant_moments(part("planted moments"), knobs, people, devices, roster, moments)
     sessions = make_sessions(part("sessions"), knobs, people, nets, roster, moments)

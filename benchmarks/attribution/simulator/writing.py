@@ -249,7 +249,7 @@ def _links(world: World, rng: np.random.Generator, keys: list[str]):  # noqa: AN
     rows = []
     for (basis, _, _), members in sorted(groups.items()):
         for a, b in combinations(sorted(members), 2):
-            if rng.random() < 0.35:
+            if rng.random() < 0.6:
                 rows.append((keys[a], keys[b], basis, world.exhibit(a, "links")))
     columns = list(zip(*rows, strict=True)) or [(), (), (), ()]
     return table("provider_links", dict(zip(("account", "other", "basis", "exhibit"), columns, strict=True)))
