@@ -44,7 +44,7 @@ __all__ = [
 
 TITLES = "header row"
 TITLE_SKIPS = MappingProxyType({TITLES: "names the columns of the rows below it", BLANK_LINE: BLANK_LINE_MEANING})
-OWN_MEANINGS = frozenset({"kept", "text", "sender", "recipients", "attachment"})
+OWN_MEANINGS = frozenset({"kept", "text", "sender", "sender_id", "recipients", "attachment"})
 """Words a field may be declared to mean here, besides those of `_json_rows.MEANINGS`."""
 
 _SNIFF = 1 << 16
@@ -53,7 +53,13 @@ _FIRST_LINES = 40
 _LONGEST_TITLE = 80
 _LIST = re.compile("[,;] ?")
 _ROUTES = MappingProxyType(
-    {"text": "text", "sender": "sender", "recipients": "recipients", "attachment": "attachment_names"}
+    {
+        "text": "text",
+        "sender": "sender",
+        "sender_id": "sender",
+        "recipients": "recipients",
+        "attachment": "attachment_names",
+    }
 )
 
 
@@ -256,8 +262,9 @@ def _draft(header: Header, row: Row, platform: str, zone: str | None) -> Draft:
     text = routed.pop("text", None)
     if "recipients" in routed:
         routed["recipients"] = [part for part in _LIST.split(str(routed["recipients"])) if part]
-    if "sender" in routed and not columns.get("account_login"):
-        columns["account_login"] = routed["sender"]
+    named = "account_id" if "sender_id" in header.table.fields.values() else "account_login"
+    if "sender" in routed and not columns.get(named):
+        columns[named] = routed["sender"]
     return Draft(kind, columns | routed, str(text) if text is not None else None)
 
 
