@@ -92,9 +92,10 @@ def rows_of(
     if section == BASIC:
         yield from _basic(value, zone)
         return
-    kind, columns = read_row(value, SECTIONS[section], "snapchat", zone)
+    with_app = section == "Login History" and "App" in value
+    kind, columns = read_row(value, _APP_LOGIN if with_app else SECTIONS[section], "snapchat", zone)
     columns["account_login"] = holder
-    if section == "Login History":
+    if kind == "authentication":
         columns["event_outcome"] = _OUTCOMES.get(str(value.get("Status", "")).strip().casefold())
     elif kind == "location":
         _position(columns)
@@ -123,6 +124,8 @@ _CREATED = _shape(
     desc="Creation Time",
     fields={"Creation Date": "time", "Registration IP": "ip"},
 )
+_APP_LOGIN = _shape(event_type="activity", action="app_login", desc="Login Time", fields={"Time": "time"})
+"""In the file of connected apps the same name lists sign-ins to other services."""
 _ACTIVE = _shape(
     event_type="activity", action="last_active", desc="Last Active Time", fields={"Last Active": "time"}
 )

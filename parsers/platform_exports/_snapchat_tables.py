@@ -17,6 +17,7 @@ __all__ = ["TABLES", "extra_of", "place_of"]
 _METRES = re.compile(r"(\d{1,9}(?:\.\d{1,9})?)(?: ?(?:m|meters?|metres?))?", re.ASCII)
 _PLACE = re.compile(rf"(-?\d{{1,3}}(?:\.\d{{1,12}})?)(?: ?\u00b1 ?{_METRES.pattern})?", re.ASCII)
 _EMAIL = re.compile(r"[^\s@,;]{1,64}@[^\s@,;]{1,190}\.[^\s@.,;]{2,63}")
+_SEPARATOR = re.compile("[,;]")
 _NUMBER = re.compile(r"\+\d{7,15}", re.ASCII)
 _MARKS = ("loginstatus", "completedauthentication", "verificationmethod", "authsessionid")
 _TRUE, _FALSE = ("success", "succe", "true", "ok", "complete"), ("fail", "false", "denied", "reject", "incomplete")
@@ -80,13 +81,16 @@ def _address(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
     action = given or ("login" if login else "upload" if "mediaid" in cells else "visit" if "url" in cells else None)
     kind = "authentication" if login else draft.event_type
     values = {**draft.values, "event_action": action or "address_used", "event_outcome": _outcome(cells)}
+    several = str(values.get("target_account_login") or "")
+    if _SEPARATOR.search(several):
+        values |= {"target_account_login": None, "extra": extra_of(draft) | {"recipient": several}}
     return (Draft(kind, values),)
 
 
 def _message(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
     """A message; in a group its members other than the sender receive it. Who sent it is settled by the row alone."""
     sender = draft.values.get("sender") or draft.values.get("account_id")
-    members = [name.strip() for name in re.split("[,;]", cells.get("groupmemberusernames", "")) if name.strip()]
+    members = [name.strip() for name in _SEPARATOR.split(cells.get("groupmemberusernames", "")) if name.strip()]
     recipients = draft.values.get("recipients") or [name for name in members if name != sender]
     flags = draft.values.get("parse_flags")
     unknown = [] if sender else ["direction_unknown"]

@@ -107,6 +107,13 @@ TABLES = (
         fields={**_ITEM, "title": "kept", "url": "kept", "body": "text"},
     ),
     Table(
+        event_type="activity",
+        action="vote",
+        required=frozenset({"id", "permalink", "direction"}),
+        fields={"id": "message_id", "permalink": "kept", "direction": "kept"},
+        score=90,
+    ),
+    Table(
         event_type="provider_link",
         action="linked_identity",
         required=frozenset({"issuerid", "subjectid"}),
@@ -170,7 +177,7 @@ FORMATS = (
             "No real export was at hand: titles come from the source named.",
             "Address log, comments and posts do not name the account; the statistics of the same export do.",
             "When the address of the registration was used is not stated there.",
-            "Votes, saved posts, subscriptions, drafts and preferences are not read.",
+            "Saved posts, subscriptions, drafts and preferences are not read.",
             "Tables of one column with a common title (a telephone number, a date of birth) are not recognised.",
         ),
     ),

@@ -38,19 +38,24 @@ _RULE, _LEGEND, _PERIOD = "section rule", "section legend", "period of the retur
 _BANNER = re.compile(
     r'"?Target username "{0,2}([^"\s]{1,80}?)"{0,2}(?: and email "{0,2}([^"\s]{0,200}?)"{0,2})?'
     r'(?: and phone(?: number)? "{0,2}([^"\s]{0,40}?)"{0,2})? is associated with User ID '
-    r'"{0,2}([0-9A-Za-z-]{1,64})"{0,3}\.?',
+    r'"{0,2}([0-9A-Za-z-]{1,64})"{0,3}.{0,200}',
     re.IGNORECASE,
 )
 _RANGE = re.compile(r"date range searched ?:(.{0,200})", re.IGNORECASE)
 _NOTHING = re.compile(r"no (?:responsive )?data(?: found)?\.?|no responsive (?:data|records).{0,80}", re.IGNORECASE)
 _TITLE = re.compile(r" ?[A-Za-z0-9][A-Za-z_ ]{1,39}", re.ASCII)
 _LONGEST_LEGEND = 400
+_SHORTEST = 3
 
 
 def recognise(sample: Sample) -> int:
-    """The banner, or titles that only these files have."""
+    """The banner; else sections marked by dashes and equals signs above known titles; else titles of these files."""
     text = opening(sample.head)[0]
-    return 97 if any(_BANNER.match(line.strip()) for line in text.split("\n", 20)[:20]) else title_score(sample, TABLES)
+    lines = [line.strip().strip(",;") for line in text.split("\n", 40)[:40]]
+    if any(_BANNER.match(line) for line in lines):
+        return 97
+    marked = all(any(len(line) >= _SHORTEST and not line.strip(mark) for line in lines) for mark in "-=")
+    return 85 if marked and first_header(text, TABLES) else title_score(sample, TABLES)
 
 
 def parse(source: Source) -> Iterator[Item]:
@@ -83,14 +88,14 @@ class _State:
     def take(self, row: Row) -> Iterator[Item]:
         """The items of one row, and of those before it whose meaning it settles."""
         filled = [cell.strip() for cell in row.cells if cell.strip()]
-        only = filled[0] if len(filled) == 1 else ""
+        only = filled[0] if len(filled) == 1 and row.cells[0].strip() else ""
         if not filled:
             yield from self._blank(row)
-        elif len(only) >= 3 and not only.strip("-"):
+        elif len(only) >= _SHORTEST and not only.strip("-"):
             yield from self.give_up()
             self.in_legend, self.titles_next, self.legend, self.header = True, False, None, None
             yield Skip(row.span, _RULE)
-        elif len(only) >= 3 and not only.strip("="):
+        elif len(only) >= _SHORTEST and not only.strip("="):
             yield from self._legend_ends()
             self.titles_next = True
             yield Skip(row.span, _RULE)

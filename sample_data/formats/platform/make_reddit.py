@@ -111,6 +111,13 @@ def items() -> None:
     write(FOLDER, "posts.csv", [title, Piece(row, (post,))], OWN)
 
 
+def votes() -> None:
+    vote = {"locator": "row 2", "event_type": "activity", "event_action": "vote", "message_id": "p1"}
+    vote["extra"] = extra(permalink="https://example.org/p", direction="down")
+    parts = ["id,permalink,direction\n", Piece("p1,https://example.org/p,down\n", (vote,))]
+    write(FOLDER, "post_votes.csv", parts, OWN)
+
+
 def account() -> None:
     linked = {"locator": "row 2", "event_type": "provider_link", "event_action": "linked_identity"}
     linked |= {"identifiers": [ident("external_account", "https://accounts.example.org:77", "77")]}
@@ -129,5 +136,5 @@ def account() -> None:
 
 
 if __name__ == "__main__":
-    for make in (addresses, messages, chat, items, account):
+    for make in (addresses, messages, chat, items, votes, account):
         make()

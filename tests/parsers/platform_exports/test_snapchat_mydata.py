@@ -194,3 +194,9 @@ def test_the_new_layout_is_known_by_its_messages_and_common_names_alone_are_not_
     assert score({"wren": [message()]}) == 93
     assert score({"Friends": [{"Username": "wren"}]}) == 0
     assert score({"Friends": [], "Deleted Friends": []}) == 95
+
+
+def test_a_sign_in_to_another_app_is_no_login_to_the_account() -> None:
+    (event,) = events({"Login History": [{"App": "Harbour Maps", "Time": MADE, "Status": "APPROVED"}]})
+    assert (event.event_type, event.values["event_action"]) == ("activity", "app_login")
+    assert event.values["timestamp"] == 1713576562_000_000

@@ -258,3 +258,37 @@ def test_the_banner_alone_makes_a_file_known_and_names_the_account() -> None:
 def test_titles_that_any_log_could_have_do_not_make_a_file_known() -> None:
     text = b"ip,timestamp,user_agent\n203.0.113.5,2026-04-11 04:02:00 UTC,x\n"
     assert SNAP.recognise(Sample(text, b"", b"", len(text))) < 60
+
+
+def test_sections_above_known_titles_make_a_file_known_when_the_banner_has_changed() -> None:
+    text = ("Return for account tern_h\n" + section(MESSAGE)).encode()
+    assert SNAP.recognise(Sample(text, b"", b"", len(text))) == 85
+    assert [facts(event) for event in events(text.decode())] == [WANT]
+    assert [reject.kind for reject in rejects(text.decode())] == ["unknown_structure"]
+
+
+def test_a_banner_with_further_words_still_names_the_account() -> None:
+    text = START.strip() + ", created 2021\n"
+    (target,) = [item for item in read(text) if isinstance(item, Event)]
+    assert (target.values["account_login"], target.values["account_id"]) == ("tern_h", ACCOUNT)
+
+
+@pytest.mark.parametrize("text", ["-----", "=====", "NO RESPONSIVE DATA FOUND"])
+def test_a_message_that_looks_like_a_mark_ends_no_section(text: str) -> None:
+    bare = {**dict.fromkeys(MESSAGE, ""), "text": text}
+    document = section(MESSAGE) + ",".join(bare.values()) + "\n" + ",".join(MESSAGE.values()) + "\n"
+    assert [event.text for event in events(document)] == ["hi", text, "hi"]
+    assert rejects(document) == []
+
+
+def test_marks_padded_with_empty_cells_are_marks() -> None:
+    padded = "-----,,\nLogins,,\n=====,,\nip,timestamp,login_status\n203.0.113.5,2026-04-11 04:02:00 UTC,SUCCESS\n"
+    assert [event.event_type for event in events(START + padded)] == ["authentication"]
+    assert rejects(START + padded) == []
+
+
+def test_several_recipients_of_an_upload_are_not_read_as_one_account() -> None:
+    rows = 'media_id,recipient,ip,timestamp\ntok,"wren,gull",203.0.113.5,2026-04-11 04:02:00 UTC\n'
+    (event,) = events(START + "-----\nUploads\n=====\n" + rows)
+    assert event.values["target_account_login"] is None
+    assert event.values["extra"] == {"media_id": "tok", "recipient": "wren,gull"}
