@@ -6,9 +6,10 @@ A message is a line that begins in the file's own notation and all lines after i
 from __future__ import annotations
 
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from parsers.contract import Event, Format, Reject, Sample, Source, Span
+from parsers.contract import Event, Format, Sample, Source
+from parsers.kit.entries import items_of_entries, written_in
 from parsers.kit.lines import iter_lines
 from parsers.kit.text import decode
 from parsers.platform_exports._whatsapp_bodies import classify, is_notice_sender, notice
@@ -29,23 +30,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from parsers.contract import Item
+    from parsers.kit.entries import Entry
     from parsers.kit.lines import Line
     from parsers.platform_exports._whatsapp_bodies import Body
 
 __all__ = ["FORMATS"]
 
-_MOST = 1 << 20  # bytes of one message
 _LOG_WORDS = {"debug", "info", "notice", "warn", "warning", "error", "err", "critical", "crit", "fatal", "trace"}
 _PHONE_PARTS = set("0123456789+ ()-.\u00a0\u202f\u2011")
-
-
-class _Group(NamedTuple):
-    """The lines of one message, or of what stands before the first (`header` is None)."""
-
-    header: Header | None
-    span: Span
-    lines: tuple[int, int]
-    excess: Span | None = None
 
 
 def recognise(sample: Sample) -> int:
@@ -71,13 +63,13 @@ def _in_use(style: Style) -> bool:
 def parse(source: Source) -> Iterator[Item]:
     """Every message; the file is read twice, first for its notation alone."""
     reading = survey(_notations(source), source.settings)
-    for group in _groups(source, reading):
-        if group.header is None:
-            yield Reject(group.span, "these lines stand before the first message")
-        else:
-            yield _event(source, group, group.header, reading)
-        if group.excess:
-            yield Reject(group.excess, f"the message is longer than {_MOST} bytes", "limit")
+
+    def begins(line: Line) -> Header | None:
+        header = read_header(line.raw)
+        own = header and header.style in reading.styles and real_dates(header.numbers, reading)
+        return header if own else None
+
+    yield from items_of_entries(source, begins, lambda entry, header: _event(source, entry, header, reading))
 
 
 def _notations(source: Source) -> dict[Style, Notation]:
@@ -96,42 +88,15 @@ def _notations(source: Source) -> dict[Style, Notation]:
     return found
 
 
-def _groups(source: Source, reading: Reading) -> Iterator[_Group]:
-    group: _Group | None = None
-    for line in iter_lines(source):
-        header = read_header(line.raw)
-        if header and header.style in reading.styles and real_dates(header.numbers, reading):
-            if group:
-                yield group
-            group = _Group(header, line.span, (line.number, line.number))
-        else:
-            group = _longer(group, line)
-    if group:
-        yield group
-
-
-def _longer(group: _Group | None, line: Line) -> _Group:
-    if group is None:
-        return _Group(None, line.span, (line.number, line.number))
-    if group.excess:
-        return group._replace(excess=Span(group.excess.start, line.span.end))
-    if group.header and line.span.end - group.span.start > _MOST:
-        return group._replace(excess=line.span)
-    return group._replace(span=Span(group.span.start, line.span.end), lines=(group.lines[0], line.number))
-
-
-def _event(source: Source, group: _Group, header: Header, reading: Reading) -> Event:
-    raw = bytes(source.view[group.span.start - source.offset : group.span.end - source.offset])
-    written = decode(raw.removesuffix(b"\n").removesuffix(b"\r"))
+def _event(source: Source, entry: Entry[Header], header: Header, reading: Reading) -> Event:
+    written = decode(written_in(source, entry))
     sender, body = _split(written.text[header.end :].replace("\r\n", "\n"))
     moment = moment_of(header, real_dates(header.numbers, reading), source.settings.timezone)
     kind, values, own_flags = _values(sender, body, marks_used=reading.marked)
     flags = {*moment.flags, *own_flags}
-    flags |= {name for name, on in (("lossy_text", written.lossy), ("truncated", group.excess is not None)) if on}
+    flags |= {name for name, on in (("lossy_text", written.lossy), ("truncated", entry.excess is not None)) if on}
     values |= {**moment.columns("Recorded Time"), "account_platform": "whatsapp", "parse_flags": sorted(flags) or None}
-    first, last = group.lines
-    locator = f"L{first}" if first == last else f"L{first}-L{last}"
-    return Event(group.span, locator, kind, values, body.removeprefix("\u200e") or None)
+    return Event(entry.span, entry.locator, kind, values, body.removeprefix("\u200e") or None)
 
 
 def _split(rest: str) -> tuple[str | None, str]:

@@ -121,7 +121,41 @@ def calls() -> None:
     write("sms_backup_restore", "calls.xml", [*rows, "</calls>"], OWN)
 
 
+def signal() -> None:
+    own = {"account_platform": "signal"}
+    parts: list[str | Piece] = [Piece("exported chat\n", rejects=({"kind": "malformed"},))]
+
+    def line(clock: str, sender: str, body: str, kind: str = "message", **more: object) -> None:
+        stamp = f"2026-01-01, {clock}"
+        hour, minute = (int(part) for part in clock.split(":"))
+        at = 1767225600 + hour * 3600 + minute * 60 - 3600  # Europe/Berlin in winter
+        first = 2 + sum(part.text.count("\n") for part in parts[1:] if isinstance(part, Piece))
+        last = first + body.count("\n")
+        event = {"locator": f"L{first}" if first == last else f"L{first}-L{last}", "event_type": kind}
+        event |= {"sender": sender, **when(at, "Recorded Time", stamp, "case_setting"), "text": body}
+        event |= {"account_display_name": sender} if sender not in {"Me", "+1 202 555 0143"} else {}
+        parts.append(Piece(f"[{stamp}] {sender}: {body}  \n", ({**event, "message_type": "text", **more},)))
+
+    me = extra(exporting_account=True)
+    line("15:04", "Me", "How is [everyone]?", extra=me)
+    line("15:10", "Wren", "two lines\nsecond: [2026-01-01] line")
+    line("15:11", "Wren", "![door](./media/door.jpg)", message_type="media", attachment_names=["door.jpg"])
+    told_off = "good\n(- Me: \U0001f44d, Tern: \u2764 -)"
+    line("15:12", "Wren", told_off, extra=extra(reactions=["Me: \U0001f44d", "Tern: \u2764"]))
+    timer = {"kind": "system_notice", "message_type": "system", "event_action": "disappearing_timer"}
+    line("15:13", "Me", "set disappearing messages to 1 week", **timer, extra=me)
+    line("15:14", "Wren", "disabled disappearing messages", **timer)
+    line("15:15", "Wren", "> you said\n> so\n\nnever", extra=extra(quotes=True))
+    known = {"account_id": HER, "identifiers": [ident("phone", HER, "+1 202 555 0143")]}
+    line("15:16", "+1 202 555 0143", "who is this", **known)
+    line("15:17", "Wren", "This message was deleted.", message_type="unsent", deleted_flag=True)
+    called = {"kind": "call", "message_type": "call", "event_action": "missed", "extra": extra(call_medium="voice")}
+    line("15:18", "Wren", "Missed voice call", **called)
+    write("signal_export", "chat.markdown.txt", parts, own, 'timezone = "Europe/Berlin"\n')
+
+
 if __name__ == "__main__":
+    signal()
     texts()
     multimedia()
     calls()
