@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
-from itertools import product
 from typing import TYPE_CHECKING
 
 from parsers.contract import Reject
@@ -17,18 +16,17 @@ if TYPE_CHECKING:
     from parsers.kit.tables import Row
     from parsers.platform_exports._written_times import Order
 
-__all__ = ["dated", "fields_of", "settled", "variants"]
+__all__ = ["dated", "fields_of", "settled", "spelt"]
 
 
 def fields_of(**titles: str) -> dict[str, str]:
     """Title key -> meaning, from meaning -> its titles separated by bars."""
-    return {title_key(title): meaning for meaning, spelt in titles.items() for title in spelt.split("|")}
+    return {title_key(title): meaning for meaning, spelling in titles.items() for title in spelling.split("|")}
 
 
-def variants(table: Table, *alternatives: str) -> tuple[Table, ...]:
-    """The table once per combination of needed titles: one out of each list of alternatives, separated by bars."""
-    ways = product(*([title_key(title) for title in spelt.split("|")] for spelt in alternatives))
-    return tuple(replace(table, required=frozenset(way)) for way in ways)
+def spelt(*alternatives: str) -> tuple[frozenset[str], ...]:
+    """Needed titles (`Table.any_of`): each as its spellings separated by bars."""
+    return tuple(frozenset(title_key(title) for title in titles.split("|")) for titles in alternatives)
 
 
 def dated(tables: Iterable[Table], order: Order | None, *, utc: bool = False) -> tuple[Table, ...]:
@@ -38,9 +36,11 @@ def dated(tables: Iterable[Table], order: Order | None, *, utc: bool = False) ->
     )
 
 
-def settled(rows: Iterable[Row | Reject], tables: Sequence[Table], pinned: Order | None) -> tuple[Table, ...]:
+def settled(
+    rows: Iterable[Row | Reject], tables: Sequence[Table], pinned: Order | None, *, utc: bool = False
+) -> tuple[Table, ...]:
     """The tables, with numeric dates read in the order that the cells below their time titles settle."""
-    return dated(tables, date_order(_dates(rows, tables), pinned))
+    return dated(tables, date_order(_dates(rows, tables), pinned), utc=utc)
 
 
 def _dates(rows: Iterable[Row | Reject], tables: Sequence[Table]) -> Iterator[str]:

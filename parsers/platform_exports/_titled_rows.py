@@ -80,6 +80,7 @@ class Table:
         action: Their `event_action` when the row states none.
         desc: What their time is the time of.
         required: Title keys that make the table known.
+        any_of: Further needed titles, each in several spellings: one key of every set must be there.
         fields: Title key -> meaning; of two titles for one column the first declared wins.
         kinds: Action in lower case -> event type.
         device_id_type: What kind of id its device id is.
@@ -93,7 +94,8 @@ class Table:
     event_type: str
     action: str | None = None
     desc: str = "Recorded Time"
-    required: frozenset[str]
+    required: frozenset[str] = frozenset()
+    any_of: tuple[frozenset[str], ...] = ()
     fields: Mapping[str, str]
     kinds: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     device_id_type: str | None = None
@@ -102,6 +104,10 @@ class Table:
     finish: Callable[[Draft, Mapping[str, str]], Iterable[Draft]] | None = None
     weak: bool = False
     score: int = 95
+
+    def known_by(self, keys: frozenset[str]) -> bool:
+        """Whether the titles it needs are among these keys of titles."""
+        return self.required <= keys and not any(keys.isdisjoint(one) for one in self.any_of)
 
 
 class Header(NamedTuple):
@@ -128,7 +134,7 @@ def header_of(cells: Sequence[str], tables: Iterable[Table]) -> Header | None:
     if max(map(len, cells), default=0) > _LONGEST_TITLE:
         return None
     keys = frozenset(title_key(cell) for cell in cells)
-    found = [t for t in tables if t.required <= keys and not (t.weak and len(keys & t.fields.keys()) * 2 < len(keys))]
+    found = [t for t in tables if t.known_by(keys) and not (t.weak and len(keys & t.fields.keys()) * 2 < len(keys))]
     if not found:
         return None
     return _bound(max(found, key=lambda table: len(keys & table.fields.keys())), cells)
