@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from parsers.kit.xmltags import Tag
 
-__all__ = ["call_columns", "mms_columns", "plain_number", "sms_columns"]
+__all__ = ["account_of", "call_columns", "mms_columns", "plain_number", "sms_columns"]
 
 _BOX = MappingProxyType({"1": "received", "2": "sent", "3": "draft", "4": "outbox", "5": "failed", "6": "queued"})
 _CALL = MappingProxyType(
@@ -55,7 +55,7 @@ def _time(values: Mapping[str, str], desc: str) -> tuple[dict[str, object], dict
     return {}, {"date": values["date"]} if "date" in values else {}
 
 
-def _identity(number: str | None) -> dict[str, object]:
+def account_of(number: str | None) -> dict[str, object]:
     """The account of a number; words in its place (``ACME``) are an account without a telephone."""
     if number is None:
         return {}
@@ -70,11 +70,11 @@ def _parties(action: str | None, others: Sequence[str], sender: str | None, owne
     mine = plain_number(owner) if owner else None
     if action == "received":
         to = [number for number in others if number != sender]
-        return {"sender": sender, "recipients": to or ([mine] if mine else None), **_identity(sender)}
+        return {"sender": sender, "recipients": to or ([mine] if mine else None), **account_of(sender)}
     if action is None:
         return {"recipients": None}
     target = plain_number(others[0]) if len(others) == 1 else None
-    return {"sender": mine, "recipients": list(others) or None, **_identity(owner), "target_account_id": target}
+    return {"sender": mine, "recipients": list(others) or None, **account_of(owner), "target_account_id": target}
 
 
 def _message(

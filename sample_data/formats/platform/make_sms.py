@@ -154,7 +154,43 @@ def signal() -> None:
     write("signal_export", "chat.markdown.txt", parts, own, 'timezone = "Europe/Berlin"\n')
 
 
+def synchronoss() -> None:
+    titles = ("Date", "Type", "Direction", "Attachments", "Body", "Sender", "Recipients", "Message ID")
+    stamp = "2026-01-01 10:00:00 UTC"
+
+    def row(number: int, *cells: str, reject: str | None = None, **more: object) -> Piece:
+        text = ",".join(f'"{cell}"' if "," in cell or "\n" in cell else cell for cell in cells) + "\r\n"
+        if reject:
+            return Piece(text, rejects=({"kind": reject},))
+        event = {"locator": f"row {number}", "event_type": "message", "message_type": cells[1].lower()}
+        event |= when(T, "Received Time" if cells[2] == "IN" else "Sent Time", stamp, "in_value")
+        return Piece(text, ({**event, "message_id": f"m{number}", **more},))
+
+    her_side = {"sender": HER, "account_id": HER, "identifiers": [ident("phone", HER)]}
+    pair = {"thread_id": f"{HER},{ME}", "recipients": [ME], "target_account_id": ME}
+    my_side = {"sender": ME, "account_id": ME, "identifiers": [ident("phone", ME)], "event_action": "sent"}
+    all_of_us = f"{HER},{ME},+12025550188"
+    parts: list[str | Piece] = [",".join(titles) + "\r\n"]
+    parts += [
+        row(2, stamp, "SMS", "IN", "", "I see, you\ntwice", HER, ME, "m2", **her_side, **pair),
+        row(
+            *(3, stamp, "MMS", "OUT", "a.jpg;b.jpg", "", ME, f"{HER};+12025550188", "m3"),
+            **my_side,
+            attachment_names=["a.jpg", "b.jpg"],
+            recipients=[HER, "+12025550188"],
+            thread_id=",".join(sorted(all_of_us.split(","))),
+        ),
+        row(4, stamp, "SMS", "IN", "", "no sender", "", ME, "m4", recipients=[ME], target_account_id=ME),
+        row(5, stamp, "SMS", "IN", reject="malformed"),
+    ]
+    first, _, third = (part.events[0] for part in parts[1:4] if isinstance(part, Piece))
+    first |= {"event_action": "received", "text": "I see, you\ntwice"}
+    third |= {"event_action": "received", "text": "no sender", "thread_id": ME, "parse_flags": ["direction_unknown"]}
+    write("synchronoss", "20260101.csv", parts, OWN)
+
+
 if __name__ == "__main__":
+    synchronoss()
     signal()
     texts()
     multimedia()
