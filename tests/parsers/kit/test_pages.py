@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import random
+
+from parsers.contract import Reject, Sample, Span
+from parsers.kit.pages import Page, looks_like_pdf, read_pages, sampled_lines
+from tests.parsers.pdfs import pdf
+
+
+def pages(data: bytes, offset: int = 0) -> list[Page]:
+    return [page for page in read_pages(data, offset) if isinstance(page, Page)]
+
+
+def test_every_page_gives_its_lines_and_the_bytes_of_its_content() -> None:
+    data = pdf(["one", "two"], ["three"])
+    first, second = pages(data, 100)
+    assert (first.number, first.lines, second.lines) == (1, ("one", "two"), ("three",))
+    assert first.span is not None
+    part = data[first.span.start - 100 : first.span.end - 100]
+    assert part.startswith(b"5 0 obj")
+    assert part.endswith(b"endobj")
+    assert b"(two) Tj" in part
+
+
+def test_a_page_without_text_says_so() -> None:
+    (page,) = pages(pdf([]))
+    assert page.fault == "it holds no text; pictures are not read"
+
+
+def test_a_damaged_or_other_file_is_one_reject() -> None:
+    for data in (b"%PDF-1.4\nnothing", b"", b"%PDF-1.4\ntrailer << /Root 9 0 R >>"):
+        (found,) = read_pages(data, 5)
+        assert isinstance(found, Reject)
+        assert found.span == Span(5, 5 + len(data))
+
+
+def test_an_encrypted_file_is_not_read() -> None:
+    data = pdf(["one"]).replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 >>")
+    (found,) = read_pages(data, 0)
+    assert isinstance(found, Reject)
+
+
+def test_damage_anywhere_never_raises_and_ranges_stay_inside() -> None:
+    data = pdf(["one", "two"], ["three"])
+    for seed in range(300):
+        rng = random.Random(seed)
+        cut = bytearray(data)
+        for _ in range(rng.randrange(1, 6)):
+            cut[rng.randrange(len(cut))] = rng.randrange(256)
+        for found in read_pages(bytes(cut[: rng.randrange(1, len(cut) + 1)]), 0):
+            assert found.span is None or 0 <= found.span.start <= found.span.end <= len(data)
+
+
+def test_a_sample_gives_lines_only_when_it_is_the_whole_file() -> None:
+    data = pdf(["one"])
+    assert sampled_lines(Sample(data, b"", b"", len(data))) == ["one"]
+    assert sampled_lines(Sample(data, b"", b"", len(data) + 1)) == []
+    assert looks_like_pdf(data)
+    assert not looks_like_pdf(b"plain text")
