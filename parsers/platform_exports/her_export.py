@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from parsers.contract import Format, Sample, Source
 from parsers.kit.tables import csv_rows
-from parsers.platform_exports._dated_tables import fields_of, settled, variants
+from parsers.platform_exports._dated_tables import fields_of, settled, spelt
 from parsers.platform_exports._titled_rows import (
     TITLE_SKIPS,
     Draft,
@@ -48,7 +48,7 @@ def _message(draft: Draft, _cells: Mapping[str, str]) -> Iterable[Draft]:
 _MESSAGES = Table(
     event_type="message",
     desc="Sent Time",
-    required=frozenset(),
+    any_of=spelt(_SENDERS, _TEXTS, _TIMES),
     fields=fields_of(
         message_id="id|message_id",
         thread_id="conversation_id|chat_id|match_id|thread_id",
@@ -63,7 +63,7 @@ _BLOCKED = Table(
     event_type="block",
     action="blocked",
     desc="Block Time",
-    required=frozenset(),
+    any_of=spelt("blocked_id|blocked_user_id|blocked_profile_id"),
     fields=fields_of(
         target_account_id="blocked_id|blocked_user_id|blocked_profile_id",
         target_account_login="blocked_username|blocked_name|username|name",
@@ -74,7 +74,7 @@ _REPORTED = Table(
     event_type="activity",
     action="reported",
     desc="Report Time",
-    required=frozenset(),
+    any_of=spelt("reported_id|reported_user_id|reported_profile_id"),
     fields=fields_of(
         target_account_id="reported_id|reported_user_id|reported_profile_id",
         target_account_login="reported_username|reported_name|username|name",
@@ -86,7 +86,7 @@ _PROFILES = Table(
     event_type="account_profile",
     action="profile",
     desc="Profile Created Time",
-    required=frozenset(),
+    any_of=spelt("email|email_address|username", "birthday|birthdate|age|gender|bio|about|display_name"),
     fields=fields_of(
         account_id="user_id|profile_id|id",
         username="username",
@@ -98,12 +98,7 @@ _PROFILES = Table(
         kept="birthday|birthdate|age|gender|pronouns|sexuality|bio|about|location|city|country",
     ),
 )
-TABLES = (
-    *variants(_MESSAGES, _SENDERS, _TEXTS, _TIMES),
-    *variants(_BLOCKED, "blocked_id|blocked_user_id|blocked_profile_id"),
-    *variants(_REPORTED, "reported_id|reported_user_id|reported_profile_id"),
-    *variants(_PROFILES, "email|email_address|username", "birthday|birthdate|age|gender|bio|about|display_name"),
-)
+TABLES = (_MESSAGES, _BLOCKED, _REPORTED, _PROFILES)
 
 
 def recognise(sample: Sample) -> int:

@@ -19,7 +19,7 @@ def tinder() -> None:
         stamp = (datetime(2026, 1, 1, 10, tzinfo=UTC) + timedelta(seconds=index)).strftime("%H:%M:%S")
         raw = f"Thu, 01 Jan 2026 {stamp} GMT"
         value = {"to": 900 + match, "from": "You", "message": text, "sent_date": raw}
-        event: dict[str, Any] = {"locator": f"/Messages/{match}/messages/{index}", "event_type": "message"}
+        event: dict[str, Any] = {"locator": f"/Messages/{match}/messages/{index % 2}", "event_type": "message"}
         event |= when(T + index, "Sent Time", raw, "in_value")
         event |= {"sender": "You", "recipients": [f"{900 + match}"], "target_account_id": f"{900 + match}"}
         event |= {"thread_id": f"Match {match}", "message_type": "text", "text": text, "extra": own}
