@@ -139,6 +139,12 @@ _ALL = (
         "bytes; example_ids: first ids of events or rejects",
     ),
     Table(
+        "repeats",
+        _schema(event_id=_TEXT, first_id=_TEXT),
+        ("event_id",),
+        "a record of a platform export that another member or exhibit holds with the same content; the first counts",
+    ),
+    Table(
         "media",
         _schema(
             exhibit_id=_TEXT,

@@ -10,6 +10,7 @@ import pyarrow as pa
 from pipeline.case import load_case
 from pipeline.complete.media import find_media
 from pipeline.complete.periods import period_rows
+from pipeline.complete.repeats import repeated_records
 from pipeline.complete.rows import KINDS, table_rows
 from pipeline.complete.series import PAGED, id_rows, page_numbers, page_rows, part_rows
 from pipeline.evidence import member_file
@@ -36,6 +37,7 @@ def completeness(case: Case, store: Store) -> dict[str, pa.Table]:
 
     with store.connect() as con:
         media, lost, known = find_media(con, place)
+        repeats = repeated_records(con)
         rows = [
             r for r in table_rows(con) if r["kind"] != "unclaimed" or (r["exhibit_id"], r["member_path"]) not in known
         ]
@@ -43,6 +45,7 @@ def completeness(case: Case, store: Store) -> dict[str, pa.Table]:
     rows += [*_unlinked(media), *_pages(store, place)]
     return {
         "completeness": pa.Table.from_pylist([_row(r) for r in rows], schema_of("completeness")),
+        "repeats": repeats,
         "media": pa.Table.from_pylist(media, schema_of("media")),
     }
 
@@ -82,8 +85,8 @@ STAGE = Stage(
     name="completeness",
     version=1,
     title="Counting what is missing",
-    needs=("exhibits", "members", "findings", "events", "rejects", "accounting"),
-    makes=("completeness", "media"),
+    needs=("exhibits", "members", "findings", "events", "texts", "rejects", "accounting"),
+    makes=("completeness", "media", "repeats"),
     jobs=_jobs,
     run=_run,
 )

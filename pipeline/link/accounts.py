@@ -8,6 +8,8 @@ export's owner. How an event was tied to an account is kept as its *basis*:
 * ``profile_name``: the record holds a shown name that exactly one profile in the case carries on that service;
 * ``shown_name``: only a shown name, kept as an account of its own (``platform:~name``);
 * ``export_owner``: the exhibit holds exactly one profile of that service;
+* ``export_part``: the exhibit holds none, but another part of the same export (exhibit names that differ in the part
+  number only) does;
 * ``case_setting``: case.toml says whose export it is.
 
 Only the role ``actor`` ties an account to addresses and identifiers. ``attempted`` (a failed or unfinished login),
@@ -20,6 +22,7 @@ passed on, and ``platform:login@host`` for logins that mean something on one hos
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 __all__ = ["account_tables"]
 
 _NOT_ACCOUNTS = "('lease', 'provider_negative', 'log_message')"  # a subscription or a log line is no account
+_PART = re.compile(r"(?<=[-_. (])(?:part)?\d{1,3}(?=\)?(?:\.[A-Za-z0-9]{1,8}){1,2}$)")
+"""The number of a part at the end of an exhibit's name: export-001.zip, export (2).zip, export.part3.zip."""
 _LOCAL = ("web", "ssh", "unix")  # a login there belongs to one host or site
 _ACTOR = f"""
 SELECT event_id, exhibit_sha256, platform, account_id AS id, account_login AS login, account_display_name AS shown,
@@ -53,16 +58,27 @@ FROM (
 ) JOIN exhibits ON sha256 = exhibit_sha256
 WHERE event_type NOT IN {_NOT_ACCOUNTS} AND (platform IS NOT NULL OR account_login IS NOT NULL)
 """  # noqa: S608 - constants only
-_TARGET = """
+_TARGET = r"""
 SELECT event_id, exhibit_sha256, account_platform AS platform, target_account_id AS id, target_account_login AS login,
        CAST(NULL AS VARCHAR) AS shown, CAST(NULL AS VARCHAR) AS place, timestamp, 'target' AS role
 FROM events WHERE coalesce(target_account_id, target_account_login) IS NOT NULL AND account_platform IS NOT NULL
 UNION ALL
-SELECT event_id, exhibit_sha256, account_platform, NULL, CASE WHEN account_platform = 'email' THEN name END,
-       CASE WHEN account_platform <> 'email' THEN name END, NULL, timestamp, 'target'
-FROM (SELECT event_id, exhibit_sha256, account_platform, timestamp, unnest(recipients) AS name FROM events
-      WHERE account_platform IS NOT NULL AND event_type IN ('message', 'email_message'))
+SELECT event_id, exhibit_sha256, platform, id, CASE WHEN id IS NULL THEN login END,
+       CASE WHEN id IS NULL AND login IS NULL THEN name END, NULL, timestamp, 'target'
+FROM (
+  SELECT *, CASE WHEN platform IN ('email', 'snapchat', 'tiktok', 'reddit', 'kik') THEN name END AS login,
+         CASE WHEN platform IN ('x', 'discord') AND regexp_full_match(name, '\d{1,20}') THEN name
+              WHEN platform = 'telegram' THEN nullif(regexp_extract(name, '^user(\d{1,20})$', 1), '')
+              WHEN platform = 'whatsapp' AND regexp_full_match(name, '\+?\d{7,15}') THEN '+' || ltrim(name, '+')
+              WHEN platform IN ('facebook', 'instagram', 'threads')
+              THEN nullif(regexp_extract(name, '\((?:[A-Za-z]+: ?)?(\d{3,20})\)\s*$', 1), '') END AS id
+  FROM (SELECT event_id, exhibit_sha256, account_platform AS platform, timestamp, unnest(recipients) AS name
+        FROM events
+        WHERE account_platform IS NOT NULL AND event_type IN ('message', 'email_message')
+          AND (len(recipients) > 1 OR coalesce(target_account_id, target_account_login) IS NULL))
+)
 """
+"""A recipient is named by id or login where the service writes these; only otherwise by a shown name."""
 _OBSERVED = """
 SELECT account_key, identifier_type, identifier, min(timestamp) AS first_seen, max(timestamp) AS last_seen,
        count(DISTINCT event_id) AS n_events, list_sort(list(DISTINCT exhibit_id)) AS exhibit_ids,
@@ -89,6 +105,7 @@ class Names:
 
     Attributes:
         owners: (exhibit SHA-256, platform) -> login of the only profile there.
+        parts: The same, for exhibits without a profile that are a part of an export with exactly one.
         declared: exhibit SHA-256 -> account key from case.toml.
         logins: (platform, id) -> logins seen with it.
         ids: (platform, login) -> ids seen with it.
@@ -96,6 +113,7 @@ class Names:
     """
 
     owners: dict[tuple[str, str], str]
+    parts: dict[tuple[str, str], str]
     declared: dict[str, str]
     logins: dict[tuple[str, str], set[str]]
     ids: dict[tuple[str, str], set[str]]
@@ -124,10 +142,14 @@ def _names(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> Names:
 
     both = query(
         "SELECT DISTINCT account_platform, account_id, lower(account_login) FROM events "
-        "WHERE account_platform IS NOT NULL AND account_id IS NOT NULL AND account_login IS NOT NULL"
+        "WHERE account_platform IS NOT NULL AND account_id IS NOT NULL AND account_login IS NOT NULL "
+        "UNION SELECT DISTINCT account_platform, target_account_id, lower(target_account_login) FROM events "
+        "WHERE account_platform IS NOT NULL AND target_account_id IS NOT NULL AND target_account_login IS NOT NULL"
     )
+    owned = query(f"SELECT DISTINCT exhibit_sha256, account_platform, lower(account_login) {profile}")
     return Names(
-        owners=_unique(query(f"SELECT DISTINCT exhibit_sha256, account_platform, lower(account_login) {profile}")),
+        owners=_unique(owned),
+        parts=_parts(query("SELECT sha256, name FROM exhibits WHERE name IS NOT NULL"), owned),
         declared=declared,
         logins=_grouped(both),
         ids=_grouped((platform, login, ident) for platform, ident, login in both),
@@ -138,6 +160,18 @@ def _names(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> Names:
             )
         ),
     )
+
+
+def _parts(exhibits: list[tuple[Any, ...]], owned: list[tuple[Any, ...]]) -> dict[tuple[str, str], str]:
+    """(exhibit, platform) -> the only profile among the parts of its export. A name without a number is no part."""
+    stem_of = {sha: _PART.sub("#", name) for sha, name in exhibits if _PART.search(name)}
+    held = _unique((stem_of[sha], platform, login) for sha, platform, login in owned if sha in stem_of)
+    return {
+        (sha, platform): login
+        for sha, stem in stem_of.items()
+        for (series, platform), login in held.items()
+        if series == stem
+    }
 
 
 def _by_id(platform: str, ident: str, names: Names) -> str:
@@ -176,11 +210,15 @@ def resolve(row: tuple[Any, ...], names: Names) -> tuple[str, str, str] | None:
             if known
             else (f"{platform}:~{shown}", named, "shown_name")
         )
-    if role == "target":
-        return None
-    if (exhibit, platform) in names.owners:
-        return _by_login(platform, names.owners[exhibit, platform], None, names), role, "export_owner"
+    return None if role == "target" else _owner(exhibit, platform, role, names)
+
+
+def _owner(exhibit: str, platform: str, role: str, names: Names) -> tuple[str, str, str] | None:
+    """The account whose export an exhibit is, for records that name none."""
     declared = names.declared.get(exhibit, "")
+    for owners, basis in ((names.owners, "export_owner"), ({} if declared else names.parts, "export_part")):
+        if (exhibit, platform) in owners:
+            return _by_login(platform, owners[exhibit, platform], None, names), role, basis
     return (declared, role, "case_setting") if declared.startswith(f"{platform}:") else None
 
 
@@ -192,7 +230,10 @@ def account_tables(con: duckdb.DuckDBPyConnection, declared: dict[str, str]) -> 
         declared: Exhibit SHA-256 -> account key that case.toml states for it.
     """
     names = _names(con, declared)
-    con.execute(f"CREATE TEMP TABLE mentions AS {_ACTOR} UNION ALL {_TARGET}")
+    con.execute(
+        f"CREATE TEMP TABLE mentions AS SELECT * FROM ({_ACTOR} UNION ALL {_TARGET}) "  # noqa: S608 - constants
+        "WHERE event_id NOT IN (SELECT event_id FROM repeats)"
+    )
     keys = ["exhibit_sha256", "platform", "id", "login", "shown", "place", "role"]
     distinct = con.execute(f"SELECT DISTINCT {', '.join(keys)} FROM mentions").fetchall()  # noqa: S608 - constants
     found = [(*row, *resolved) for row in distinct if (resolved := resolve(row, names))]

@@ -61,7 +61,8 @@ _MESSAGED = """
 SELECT a.account_key AS source, t.account_key AS target,
        CASE WHEN e.event_type IN ('message', 'email_message', 'call') THEN 'messaged' ELSE e.event_type END AS kind,
        min(e.timestamp) AS first_seen, max(e.timestamp) AS last_seen, count(DISTINCT event_id) AS n,
-       list_sort(list(DISTINCT event_id))[1:10] AS event_ids
+       list_sort(list(DISTINCT event_id))[1:10] AS event_ids,
+       list_sort(list(DISTINCT e.event_action) FILTER (WHERE e.event_type = 'provider_link')) AS stated_bases
 FROM account_events a JOIN account_events t USING (event_id) JOIN events e USING (event_id)
 WHERE a.role IN ('actor', 'named', 'claimed') AND t.role = 'target' AND a.account_key <> t.account_key
 GROUP BY ALL ORDER BY ALL
@@ -141,11 +142,17 @@ def graph_rows(
     for row in _query(con, "SELECT * FROM observations ORDER BY ALL"):
         _add_observation(nodes, edges, row, addresses)
     for row in _query(con, _MESSAGED):
-        edges += [_edge(f"account:{row['source']}", f"account:{row['target']}", row["kind"], row)]
+        more = {"attributes": _asserted(row["stated_bases"])} if row["kind"] == "provider_link" else {}
+        edges += [_edge(f"account:{row['source']}", f"account:{row['target']}", row["kind"], row, **more)]
     for row in _query(con, _LEASES):
         _add_lease(nodes, edges, row, addresses)
     edges += [e for row in _query(con, "SELECT * FROM links ORDER BY link_id") for e in _derived(row)]
     return [nodes[k] for k in sorted(nodes)], sorted(edges, key=lambda e: e["edge_id"])
+
+
+def _asserted(bases: list[str] | None) -> str:
+    """A provider's statement that accounts belong together is the provider's, not a result of weighing."""
+    return json.dumps({"trust": "provider_asserted", "stated_bases": bases or []}, sort_keys=True)
 
 
 def _address_node(nodes: dict[str, dict[str, Any]], ip: str, addresses: dict[str, dict[str, Any]]) -> tuple[str, bool]:
@@ -215,7 +222,7 @@ def _derived(row: dict[str, Any]) -> list[dict[str, Any]]:
     kind = {"same_operator": "same_operator", "contradicted": "contradicts"}.get(row["decision"])
     if kind is None:
         return []
-    attributes = {"link_id": row["link_id"], "band": row["band"], "weakest": row["weakest"]}
+    attributes = {"trust": "inferred", "link_id": row["link_id"], "band": row["band"], "weakest": row["weakest"]}
     return [
         _edge(
             f"account:{row['account_a']}",

@@ -68,9 +68,9 @@ def _graph(root: Path, job: Job) -> list[Path]:  # noqa: ARG001 - one signature 
 
 ACCOUNTS = Stage(
     name="accounts",
-    version=2,
+    version=3,
     title="Finding accounts",
-    needs=("events", "exhibits"),
+    needs=("events", "exhibits", "repeats"),
     makes=("accounts", "account_events", "observations"),
     jobs=_account_jobs,
     run=_accounts,
@@ -86,7 +86,7 @@ LINKS = Stage(
 )
 GRAPH = Stage(
     name="graph",
-    version=1,
+    version=2,
     title="Drawing the graph",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "links", "clusters"),
     makes=("nodes", "edges"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,11 +94,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """Everything the report says about pairs and groups."""
+    """Everything the report says about pairs and groups.
+
+    Attributes:
+        asserted: Pairs that a provider states to belong together, apart from what was weighed.
+    """
 
     groups: tuple[Group, ...]
     links: tuple[Link, ...]
     total_links: int
+    asserted: tuple[Row, ...] = ()
 
     def weaker(self, group: Group) -> list[tuple[str, str, float]]:
         """Pairs inside a group that support it less than its headline says."""
@@ -140,7 +146,27 @@ def load_attribution(store: Store, threshold: float, limit: int = LINK_LIMIT) ->
     rows.sort(key=lambda row: (_ORDER.get(row["decision"] or "", 9), -(row["llr_unrelated"] or 0.0), row["link_id"]))
     items = _items(store, {row["link_id"] for row in rows[:limit]})
     links = tuple(Link(row, tuple(items.get(row["link_id"], ())), threshold) for row in rows[:limit])
-    return Attribution(_groups(store, links), links, len(rows))
+    return Attribution(_groups(store, links), links, len(rows), _asserted(store, rows))
+
+
+def _asserted(store: Store, links: list[Row]) -> tuple[Row, ...]:
+    """Links between accounts as providers state them, with what the weighing says of the same pair, if anything."""
+    edges = store.read("edges")
+    decided = {frozenset((row["account_a"], row["account_b"])): row for row in links}
+    out = []
+    for row in micros(edges.filter(pc.equal(edges["edge_type"], "provider_link"))).to_pylist()[:LINK_LIMIT]:
+        pair = row["source"].removeprefix("account:"), row["target"].removeprefix("account:")
+        scored = decided.get(frozenset(pair))
+        bases = json.loads(row["attributes"] or "{}").get("stated_bases", [])
+        out.append(
+            {
+                "account": pair[0], "other": pair[1], "bases": [str(base).replace("_", " ") for base in bases],
+                "n_events": row["n_events"], "first_seen": row["first_seen"], "last_seen": row["last_seen"],
+                "edge_id": row["edge_id"], "link_id": scored["link_id"] if scored else None,
+                "decision_words": wording.decision(scored["decision"]) if scored else None,
+            }
+        )  # fmt: skip
+    return tuple(out)
 
 
 def _items(store: Store, wanted: set[str]) -> dict[str, list[Row]]:
@@ -186,6 +212,7 @@ def payload(attribution: Attribution) -> dict[str, Any]:
         "links": [_link_payload(link) for link in attribution.links],
         "near": [link.row["link_id"] for link in attribution.near_misses()[:12]],
         "total": attribution.total_links,
+        "asserted": list(attribution.asserted),
     }
 
 

@@ -51,6 +51,7 @@ def graph_payload(store: Store, attribution: Attribution) -> dict[str, Any]:
     degree = _degrees(kinds, lines)
     groups = [{f"account:{key}" for key in group.accounts} for group in attribution.groups]
     near = {f"account:{key}" for link in considered for key in link.pair}
+    near |= {end for line in lines if line.kind == "provider_link" for end in (line.a, line.b)}
     drawn = first_nodes(kinds, lines, degree, groups, near)
     pulled = [line for line in lines if line.kind != "contradicts"]
     for one, two in (link.pair for link in considered):

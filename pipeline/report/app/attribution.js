@@ -7,6 +7,7 @@ function drawAttribution() {
   const { links, total } = R.core.attribution;
   const box = { append: (...children) => put("attribution", ...children) };
   box.append(el("p", null, "Each pair of accounts was compared under two propositions: one operator used both, or one of four alternatives holds. A log10 likelihood ratio of +2 means that the findings are 100 times more probable under one operator; negative numbers speak for different operators."));
+  if (R.core.attribution.asserted.length) box.append(...assertedPart(R.core.attribution.asserted));
   if (!links.length) { box.append(el("p", { class: "callout" }, "No pair of accounts was scored.")); return; }
   box.append(matrix(), el("h3", null, "The pairs"));
   const merged = links.filter((l) => l.decision === "same_operator" || l.decision === "provider_asserted");
@@ -16,6 +17,19 @@ function drawAttribution() {
   if (apart.length) box.append(el("h3", null, "Considered and not merged"), ...apart.map((l) => linkCard(l, false)));
   if (rest.length) box.append(el("h3", null, "Other scored pairs"), pairTable(rest));
   if (total > links.length) box.append(el("p", { class: "quiet" }, (total - links.length).toLocaleString("en-IE") + " further pairs with less support are in the links table (Parquet)."));
+}
+
+/** What providers state, apart from what was weighed: two columns that are never added up. */
+function assertedPart(rows) {
+  return [
+    el("h3", null, "Linked by a provider's statement"),
+    el("p", null, "A provider states that these accounts belong together, by a cookie, a device, a telephone number or an address it holds. The statement is the provider's: how it was made is not in the exhibit, and it is not part of the numbers below."),
+    sortable({
+      caption: "Links as providers state them", rows, open: (r) => openDrawer("edge", r.edge_id), columns: [
+        { title: "Account", get: (r) => r.account }, { title: "Stated together with", get: (r) => r.other },
+        { title: "Stated basis", get: (r) => r.bases.join(", "), mid: true }, { title: "Records", num: true, get: (r) => r.n_events },
+        { title: "Weighed apart from it", get: (r) => r.decision_words || "not scored", mid: true }],
+    })];
 }
 
 /** Accounts of the groups and of near misses against each other: the number of every scored pair. */

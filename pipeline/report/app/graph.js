@@ -104,6 +104,7 @@ const GRAPH_STYLE = [
   { selector: "edge[grey = 1]", style: { "line-color": "#d5dade", "line-style": "dotted" } },
   { selector: "edge[type = 'same_operator']", style: { width: 4, "line-color": "#1f5f99", label: "data(label)", "font-size": 12, color: "#17375e", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 2, "curve-style": "bezier" } },
   { selector: "edge[type = 'considered']", style: { width: 1.5, "line-color": "#9a6a3a", "line-style": "dotted", label: "data(label)", "font-size": 11, color: "#6b4a26", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 1, "curve-style": "bezier" } },
+  { selector: "edge[type = 'provider_link']", style: { width: 3, "line-color": "#7a3e9d", "line-style": "dashed", "target-arrow-shape": "triangle", "target-arrow-color": "#7a3e9d", label: "stated by a provider", "font-size": 11, color: "#5a2d75", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 1, "curve-style": "bezier" } },
   { selector: "edge[type = 'contradicts']", style: { width: 2.5, "line-color": "#a8431f", "line-style": "dashed", "curve-style": "bezier" } },
   { selector: ".faded", style: { opacity: 0.15 } },
   { selector: ".picked", style: { "border-width": 4, "border-color": "#e0a100" } },
