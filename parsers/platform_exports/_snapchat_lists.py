@@ -67,7 +67,7 @@ SECTIONS = MappingProxyType(
         "Friends": _relation("relationship", "friend"),
         "Friend Requests Sent": _relation("follow_request", "request_sent"),
         "Pending Requests": _relation("follow_request", "request_received"),
-        "Ignored Snapchatters": _relation("follow_request", "request_ignored"),
+        "Ignored Snapchatters": _relation("relationship", "request_ignored"),
         "Blocked Users": _relation("block", "blocked"),
         "Deleted Friends": _relation("relationship", "deleted_friend"),
         "Hidden Friend Suggestions": _relation("relationship", "hidden_suggestion"),
@@ -94,7 +94,10 @@ def rows_of(
         return
     with_app = section == "Login History" and "App" in value
     kind, columns = read_row(value, _APP_LOGIN if with_app else SECTIONS[section], "snapchat", zone)
-    columns["account_login"] = holder
+    if columns["event_action"] == "request_received":  # the other side asked
+        columns |= {"account_login": columns.get("target_account_login"), "target_account_login": holder}
+    else:
+        columns["account_login"] = holder
     if kind == "authentication":
         columns["event_outcome"] = _OUTCOMES.get(str(value.get("Status", "")).strip().casefold())
     elif kind == "location":

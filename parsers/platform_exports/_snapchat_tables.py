@@ -116,6 +116,16 @@ def _position(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
     return (Draft(draft.event_type, {**draft.values, "extra": kept | ({"accuracy_m": max(within)} if within else {})}),)
 
 
+def _friend(draft: Draft, _cells: Mapping[str, str]) -> Iterable[Draft]:
+    """A relation; a request from the other side is the other side's act."""
+    action = str(draft.values.get("event_action")).casefold()
+    if not action.startswith(("incoming", "received", "pending")):
+        return (draft,)
+    turned = {f"account_{part}": draft.values.get(f"target_account_{part}") for part in ("login", "id")}
+    turned |= {"target_account_login": None, "target_account_id": None}
+    return (draft._replace(event_type="follow_request", values=draft.values | turned),)
+
+
 _table = partial(Table, read_time=snap_time)
 _AGENT = {"useragent": "user_agent_original", "clientsourceport": "port", "sourceportnumber": "port"}
 _IP_COLUMNS = {
@@ -235,7 +245,8 @@ TABLES: tuple[Table, ...] = (
             "addedtimestamp": "time",
             **_kept("frienddisplayname"),
         },
-        kinds={"blocked": "block", "outgoing": "follow_request", "incoming": "follow_request"},
+        kinds={"blocked": "block", "outgoing": "follow_request"},
+        finish=_friend,
         score=55,
     ),
     _table(

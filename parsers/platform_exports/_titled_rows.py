@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import csv
 import re
+import string
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -47,6 +48,7 @@ TITLE_SKIPS = MappingProxyType({TITLES: "names the columns of the rows below it"
 OWN_MEANINGS = frozenset({"kept", "text", "sender", "sender_id", "recipients", "attachment"})
 """Words a field may be declared to mean here, besides those of `_json_rows.MEANINGS`."""
 
+_LEFT_OUT = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "\u00a0\u2019\ufeff"))
 _SNIFF = 1 << 16
 _MOST_NAMED = 8
 _FIRST_LINES = 40
@@ -126,7 +128,7 @@ class Header(NamedTuple):
 
 def title_key(title: str) -> str:
     """A title without case, blanks and punctuation."""
-    return "".join(c for c in title.casefold() if c.isalnum())
+    return title.casefold().translate(_LEFT_OUT)
 
 
 def header_of(cells: Sequence[str], tables: Iterable[Table]) -> Header | None:

@@ -98,14 +98,15 @@ def friends() -> None:
         "Friend Requests Sent": ("follow_request", "request_sent"),
         "Blocked Users": ("block", "blocked"),
         "Deleted Friends": ("relationship", "deleted_friend"),
-        "Ignored Snapchatters": ("follow_request", "request_ignored"),
+        "Ignored Snapchatters": ("relationship", "request_ignored"),
         "Pending Requests": ("follow_request", "request_received"),
     }
     named = []
     for section, (kind, action) in kinds.items():
         row = {"Username": "wren", "Display Name": "Wren", "Creation Timestamp": MADE}
         row |= {"Last Modified Timestamp": MADE, "Source": "Added by Username"}
-        event = {**at(section, 0), "event_type": kind, "event_action": action, "target_account_login": "wren"}
+        side = "account_login" if action == "request_received" else "target_account_login"
+        event = {**at(section, 0), "event_type": kind, "event_action": action, side: "wren"}
         event |= when(T, "Creation Time", MADE, "in_value")
         rest = {"Display Name": "Wren", "Last Modified Timestamp": MADE, "Source": "Added by Username"}
         named.append((section, [item(row, {**event, "extra": extra(**rest)})]))

@@ -200,3 +200,16 @@ def test_a_sign_in_to_another_app_is_no_login_to_the_account() -> None:
     (event,) = events({"Login History": [{"App": "Harbour Maps", "Time": MADE, "Status": "APPROVED"}]})
     assert (event.event_type, event.values["event_action"]) == ("activity", "app_login")
     assert event.values["timestamp"] == 1713576562_000_000
+
+
+@pytest.mark.parametrize(
+    ("section", "sides_"),
+    [
+        ("Friend Requests Sent", (None, "wren")),
+        ("Pending Requests", ("wren", None)),
+        ("Ignored Snapchatters", (None, "wren")),
+    ],
+)
+def test_a_request_belongs_to_the_side_that_made_it(section: str, sides_: tuple[str | None, str | None]) -> None:
+    (event,) = events({section: [{"Username": "wren", "Creation Timestamp": MADE}], "Friends": []})
+    assert (event.values["account_login"], event.values.get("target_account_login")) == sides_

@@ -292,3 +292,17 @@ def test_several_recipients_of_an_upload_are_not_read_as_one_account() -> None:
     (event,) = events(START + "-----\nUploads\n=====\n" + rows)
     assert event.values["target_account_login"] is None
     assert event.values["extra"] == {"media_id": "tok", "recipient": "wren,gull"}
+
+
+@pytest.mark.parametrize(
+    ("word", "kind", "sides"),
+    [
+        ("Outgoing", "follow_request", ("tern_h", "wren")),
+        ("Incoming", "follow_request", ("wren", None)),
+        ("Blocked", "block", ("tern_h", "wren")),
+        ("Friend", "relationship", ("tern_h", "wren")),
+    ],
+)
+def test_a_relation_belongs_to_the_side_that_made_it(word: str, kind: str, sides: tuple[str, str | None]) -> None:
+    (event,) = events(START + section({"friend_username": "wren", "link_type": word}))
+    assert (event.event_type, event.values["account_login"], event.values["target_account_login"]) == (kind, *sides)
