@@ -16,6 +16,7 @@ from benchmarks.attribution.simulator.network import CLASSES
 from benchmarks.attribution.simulator.pairs import STRATA
 from benchmarks.attribution.simulator.people import make_people
 from benchmarks.attribution.simulator.profiles import draw_knobs, stream
+from benchmarks.attribution.simulator.scenarios import BEHAVIOURS, SCENARIOS, make_scenarios
 
 _PLANTED = {
     *(
@@ -179,3 +180,38 @@ def test_evidence_files_are_the_same_every_time(tmp_path: Path) -> None:
 def test_too_small_a_world_is_refused() -> None:
     with pytest.raises(ValueError, match="too few"):
         simulate(0, persons=10)
+
+
+def test_hand_made_worlds_are_small_and_state_what_is_expected() -> None:
+    for scenario in make_scenarios():
+        accounts = set(scenario.case.accounts["account"].to_pylist())
+        assert 10 <= len(accounts) <= 30
+        assert scenario.expected
+        for expectation in scenario.expected:
+            assert {expectation.one, expectation.two} <= accounts
+            assert expectation.behaviour in BEHAVIOURS
+            assert expectation.why
+
+
+def test_hand_made_worlds_cover_every_kind_of_bad_input() -> None:
+    assert set(SCENARIOS) >= {
+        *("clock_skew", "missing_zone", "truncated_export", "recycled_number", "recycled_address"),
+        *("second_hand_phone", "takeover", "victim_device"),
+    }
+
+
+def test_links_expected_in_hand_made_worlds_agree_with_truth() -> None:
+    for scenario in make_scenarios():
+        operators = _operators(scenario.case)
+        for one, two, behaviour, _, _ in scenario.expected:
+            if behaviour in ("linked", "not_against"):
+                assert operators[one] & operators[two]
+            if behaviour == "two_operators":
+                assert len(operators[one]) == 2
+
+
+def test_hand_made_worlds_can_be_written_as_evidence(tmp_path: Path) -> None:
+    scenario = make_scenarios()[2]
+    write_case(scenario.case, tmp_path, native=False)
+    assert 'zone = "UTC"' in (tmp_path / "maps" / "tidewater-sessions.toml").read_text("utf-8")
+    assert "[time]" not in (tmp_path / "maps" / "tidewater-sessions-second.toml").read_text("utf-8")
