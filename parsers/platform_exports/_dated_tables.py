@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from parsers.kit.tables import Row
     from parsers.platform_exports._written_times import Order
 
-__all__ = ["dated", "fields_of", "settled", "spelt", "variants"]
+__all__ = ["dated", "fields_of", "settled", "spelt"]
 
 
 def fields_of(**titles: str) -> dict[str, str]:
@@ -27,11 +27,6 @@ def fields_of(**titles: str) -> dict[str, str]:
 def spelt(*alternatives: str) -> tuple[frozenset[str], ...]:
     """Needed titles (`Table.any_of`): each as its spellings separated by bars."""
     return tuple(frozenset(title_key(title) for title in titles.split("|")) for titles in alternatives)
-
-
-def variants(table: Table, *alternatives: str) -> tuple[Table, ...]:
-    """The table, known by one title out of each list of alternatives, separated by bars."""
-    return (replace(table, any_of=(*table.any_of, *spelt(*alternatives))),)
 
 
 def dated(tables: Iterable[Table], order: Order | None, *, utc: bool = False) -> tuple[Table, ...]:

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from parsers.contract import Format, Sample, Source
 from parsers.platform_exports._dated_tables import fields_of, spelt
+from parsers.platform_exports._sheet_blocks import Book
 from parsers.platform_exports._titled_rows import Draft, Table, title_key
-from parsers.platform_exports._titled_sheets import SHEET_SKIPS, Book, book_items, known_tables
+from parsers.platform_exports._titled_sheets import SHEET_SKIPS, book_items, known_tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

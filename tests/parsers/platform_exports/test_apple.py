@@ -106,6 +106,21 @@ def test_two_tables_in_one_sheet_keep_their_own_titles() -> None:
     assert second.values.get("source_ip") is None
 
 
+def test_a_section_nobody_knows_does_not_slide_into_the_table_above() -> None:
+    rows = [list(LOG), list(LOG.values()), ["Weather"], ["Seen", "Sky", "Wind", "Place"], ["now", "grey", "9", "pier"]]
+    items = read(book(*rows))
+    (event,) = (one for one in items if isinstance(one, Event) and one.event_type == "activity")
+    assert facts(event) == WANT
+    (reject,) = (one for one in items if isinstance(one, Reject))
+    assert "row 4: belongs to no table" in reject.reason
+    assert "row 5: belongs to no table" in reject.reason
+
+
+def test_records_go_on_below_a_line_of_text() -> None:
+    first, second = events(book(list(LOG), list(LOG.values()), ["continued"], list(LOG.values())))
+    assert facts(first) == facts(second) == WANT
+
+
 def test_a_time_without_zone_is_utc_only_where_the_sheet_says_so() -> None:
     row = ["2026-01-01 10:00:00", *list(LOG.values())[1:]]
     (open_,) = events(book(list(LOG), row))
