@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["Tag", "unescape", "xml_tags"]
 
 _TAG = re.compile(rb"""<(/?)([\w:.-]{1,100})((?:[^"'<>/]++|/(?!>)|"[^"<]*+"|'[^'<]*+')*+)(/?)>""")
-_ASIDE = re.compile(rb"<!--.*?-->|<\?.*?\?>|<![A-Z\[](?:[^<>\[\]]++|\[[^\[\]]*+\])*+>", re.DOTALL)
+_DECLARATION = re.compile(rb"<![A-Z\[](?:[^<>\[\]]++|\[[^\[\]]*+\])*+>")
+_COMMENT_END, _INSTRUCTION_END = re.compile(rb"-->"), re.compile(rb"\?>")
 _LESS = re.compile(rb"<")
 _NOT_BLANK = re.compile(rb"[^ \t\r\n]")
 _ATTRIBUTE = re.compile(rb"""\s++([\w:.-]{1,100})\s*+=\s*+("[^"]*+"|'[^']*+')""")
@@ -57,6 +58,7 @@ def xml_tags(source: Source) -> Iterator[Tag]:
     view, at = source.view, 3 if bytes(source.view[:3]) == b"\xef\xbb\xbf" else 0
     if at:
         yield Tag("aside", Span(source.offset, source.offset + at))
+    barren = 0
     while at < len(view):
         less = _LESS.search(view, at)
         start = less.start() if less else len(view)
@@ -65,22 +67,36 @@ def xml_tags(source: Source) -> Iterator[Tag]:
             yield Tag(kind, Span(source.offset + at, source.offset + start))
         if start == len(view):
             return
-        tag, at = _read(source, start)
+        tag, at, barren = _read(source, start, barren)
         yield tag
 
 
-def _read(source: Source, start: int) -> tuple[Tag, int]:
-    """What begins at a ``<``, and where it ends."""
+def _read(source: Source, start: int, barren: int) -> tuple[Tag, int, int]:
+    """What begins at a ``<``, where it ends, and up to where no comment or instruction is known to end."""
     view, offset = source.view, source.offset
-    aside = _ASIDE.match(view, start, start + _LONGEST_ASIDE)
+    aside = _aside_end(view, start) if start >= barren else None
     if aside:
-        return Tag("aside", Span(offset + start, offset + aside.end())), aside.end()
+        return Tag("aside", Span(offset + start, offset + aside)), aside, barren
     match = _TAG.match(view, start)
     if match is None:
         following = _LESS.search(view, start + 1)
         end = following.start() if following else len(view)
-        return Tag("broken", Span(offset + start, offset + end)), end
-    return _tag(match, Span(offset + start, offset + match.end())), match.end()
+        if bytes(view[start + 1 : start + 2]) in {b"!", b"?"}:
+            barren = max(barren, start + _LONGEST_ASIDE)
+        return Tag("broken", Span(offset + start, offset + end)), end, barren
+    return _tag(match, Span(offset + start, offset + match.end())), match.end(), barren
+
+
+def _aside_end(view: memoryview, start: int) -> int | None:
+    """End of the comment, instruction or declaration that begins here."""
+    head = bytes(view[start : start + 4])
+    if head == b"<!--":
+        match = _COMMENT_END.search(view, start + 4, start + _LONGEST_ASIDE)
+    elif head[:2] == b"<?":
+        match = _INSTRUCTION_END.search(view, start + 2, start + _LONGEST_ASIDE)
+    else:
+        match = _DECLARATION.match(view, start, start + _LONGEST_ASIDE)
+    return match.end() if match else None
 
 
 def _tag(match: re.Match[bytes], span: Span) -> Tag:

@@ -102,7 +102,7 @@ def sms_columns(tag: Tag, owner: str | None) -> _Said:
     action = _BOX.get(values.get("type", ""))
     address = values.get("address")
     columns = _message(values, action, [address] if address else [], address, owner)
-    columns["message_type"] = "text"
+    columns["message_type"] = "draft" if action == "draft" else "text"
     if action is None and "type" in values and isinstance(columns["extra"], dict):
         columns["extra"]["type"] = values["type"]
     return _Said(columns, tag.attributes.get("body") if "body" in values else None)
@@ -126,7 +126,7 @@ def mms_columns(opening: Tag, inside: Iterable[Tag], owner: str | None) -> _Said
     texts = [part["text"] for part in parts if "text" in part and part.get("ct") != "application/smil"]
     columns |= {
         "message_id": values.get("m_id"),
-        "message_type": "media" if files else "text",
+        "message_type": "draft" if action == "draft" else "media" if files else "text",
         "attachment_names": [_name(part) for part in files if _name(part)] or None,
         "attachment_sha256s": [digest for part in files if (digest := _digest(part))] or None,
     }

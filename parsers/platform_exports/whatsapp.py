@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["FORMATS"]
 
+_SPACES = " \u00a0\u202f"
 _LOG_WORDS = {"debug", "info", "notice", "warn", "warning", "error", "err", "critical", "crit", "fatal", "trace"}
 _PHONE_PARTS = set("0123456789+ ()-.\u00a0\u202f\u2011")
 
@@ -120,11 +121,11 @@ def _values(sender: str | None, body: str, *, marks_used: bool) -> tuple[str, di
     flags = [name for name, on in (("edited", found.edited), ("direction_unknown", not sender)) if on]
     columns |= {
         "sender": sender or None,
-        "account_display_name": sender or None,
+        "account_display_name": sender.removeprefix("~").strip(MARKS + _SPACES) or None,
         **_phone(sender),
         "deleted_flag": found.deleted or None,
         "attachment_names": list(found.names) or None,
-        "extra": dict(found.extra) or None,
+        "extra": {**found.extra, **({"name_by": "the sender"} if sender.startswith("~") else {})} or None,
     }
     return found.kind, columns, flags
 

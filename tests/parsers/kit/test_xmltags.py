@@ -59,3 +59,8 @@ def test_bytes_that_are_no_utf_8_are_shown_as_escapes() -> None:
 def test_entities_of_the_file_are_never_expanded() -> None:
     found = facts('<!DOCTYPE a [<!ENTITY e "boom">]><a x="&e;"/>')
     assert found[-1] == ("empty", "a", {"x": "&e;"})
+
+
+def test_a_comment_that_never_ends_costs_its_own_beginning() -> None:
+    found = facts("<!-- " + '<a x="1"/>' + "<!-- " * 3)
+    assert found[:2] == [("broken", "", {}), ("empty", "a", {"x": "1"})]

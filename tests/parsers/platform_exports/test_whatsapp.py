@@ -315,6 +315,15 @@ def test_a_sender_the_phone_had_no_name_for_is_its_number() -> None:
     assert named.values.get("account_id") is None
 
 
+def test_a_name_the_sender_chose_is_told_from_one_of_the_address_book() -> None:
+    (event,) = events("[31/12/2024, 10:00:00] ~\u202fFinch: hi\n")
+    assert columns(event, "sender", "account_display_name", "extra") == {
+        "sender": "~\u202fFinch",
+        "account_display_name": "Finch",
+        "extra": {"name_by": "the sender"},
+    }
+
+
 def test_a_file_without_any_message_is_rejected_whole() -> None:
     (reject,) = read("nothing\nhere\n")
     assert isinstance(reject, Reject)
