@@ -63,7 +63,11 @@ def _details(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
 def _message(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
     marks = (cells.get(title_key(title), "") for title in ("Deleted", "Is Deleted", "Recently Deleted"))
     deleted = any(mark.strip().casefold() in _TRUE for mark in marks)
-    return (draft._replace(values={**draft.values, "deleted_flag": deleted or None}),)
+    values = {**draft.values, "deleted_flag": deleted or None}
+    receivers = values.get("recipients")
+    if isinstance(receivers, list) and len(receivers) == 1:
+        values["target_account_login"] = receivers[0]
+    return (draft._replace(values=values),)
 
 
 def _friends(way: str, titles: str) -> Table:

@@ -55,7 +55,9 @@ def _message(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
     values["account_login"] = _name(sender) if sender else None
     values["sender"] = values["account_login"] or cells.get("from")
     if receivers:
-        values["recipients"] = [_name(url) for url in _LINKS.split(receivers) if url]
+        names = [_name(url) for url in _LINKS.split(receivers) if url]
+        values["recipients"] = names
+        values["target_account_login"] = names[0] if len(names) == 1 else None
     elif cells.get("to"):
         values["recipients"] = [cells["to"]]
     is_draft = "yes" in {cells.get(key, "").strip().casefold() for key in ("ismessagedraft", "isconversationdraft")}

@@ -191,6 +191,45 @@ def plain_mail(base: int = 0, eol: bytes = b"\n") -> Mail:
     return mail
 
 
+def header_only(eol: bytes = b"\n") -> Mail:
+    """What a mail provider hands out when it may not hand out content: the header block, and nothing after it."""
+    mail = Mail(eol=eol)
+    mail.more(
+        boundary_basis="top_hop_only",
+        decoders=[decoded("stated_address", "X-Originating-IP", ip="203.0.113.23", meaning="author")],
+    )
+    mail.hop(
+        "from MBX7.prod.example.com ([198.51.100.24]) by\n"
+        " MBX9.prod.example.com with HTTPS; Sun, 1 Mar 2026 10:00:07 +0000",
+        attested=True,
+        ip="198.51.100.24",
+        helo="MBX7.prod.example.com",
+        by="MBX9.prod.example.com",
+        time="2026-03-01T10:00:07.000000Z",
+        time_raw="Sun, 1 Mar 2026 10:00:07 +0000",
+        **{"with": "HTTPS"},
+    )
+    mail.head("From", "Ash <Ash@Example.net>").head("To", "rowan@example.org").head("Subject", "again")
+    mail.head("Date", "Sun, 1 Mar 2026 10:00:03 +0000").head("Message-ID", "<b2.20260301@example.net>")
+    mail.head("X-Originating-IP", "[203.0.113.23]")
+    mail.head("Content-Type", 'text/html; charset="iso-8859-1"').head("Content-Transfer-Encoding", "quoted-printable")
+    mail.must(
+        attested_ip="198.51.100.24",
+        boundary_host="MBX9.prod.example.com",
+        timestamp="2026-03-01T10:00:03.000000Z",
+        timestamp_raw="Sun, 1 Mar 2026 10:00:03 +0000",
+        tz_basis="in_value",
+        timestamp_desc="Sent Time (Date header)",
+        message_id="<b2.20260301@example.net>",
+        recipients=["rowan@example.org"],
+        email_to=["rowan@example.org"],
+        email_subject="again",
+        claimed_ips=["203.0.113.23"],
+        **person("ash@example.net", "Ash <Ash@Example.net>", "Ash"),
+    )
+    return mail
+
+
 def attachments() -> Mail:
     """Alternatives, an inline picture with an RFC 2231 name, an attached message, a damaged and an unclosed part."""
     picture, letter = b"\x89PNG\r\n\x1a\n not a real picture", b"Received: forged\n\nAttached letter.\n"
@@ -497,6 +536,8 @@ def main() -> None:
     pasted("wrapped.txt", lead, "", "", {"quote_marks": 0, "joined_lines": 3, "dropped_lines": 1})
     pasted("quoted_twice.txt", "", ">> ", "", {"quote_marks": 2, "joined_lines": 3, "dropped_lines": 0})
     single("postfix.eml", plain_mail())
+    single("header_only.eml_hdr.eml", header_only())
+    single("header_only_crlf.eml_hdr.eml", header_only(b"\r\n").raw(b"\n"))
     outer = attachments()
     single("attachments_crlf.eml", outer, letter_inside(outer))
     single("hostile.eml", hostile())

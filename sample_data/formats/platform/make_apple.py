@@ -138,6 +138,7 @@ def people() -> None:
     )
     told = {"locator": "Messages!row 2", "event_type": "message", "event_action": "message", "sender": WREN}
     told |= {"account_login": WREN, "recipients": [TERN], "thread_id": "chat1", "text": "=1+1 \U0001f600"}
+    told["target_account_login"] = TERN
     told |= {"deleted_flag": True, "extra": extra(Deleted="TRUE"), **at("Sent Time")}
     titles = ["Text", "Sender", "Recipients", "Chat ID", "Date", "Deleted"]
     rows = [titles, ["=1+1 \U0001f600", WREN, TERN, "chat1", UTC, "TRUE"]]

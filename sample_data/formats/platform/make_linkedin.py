@@ -28,6 +28,7 @@ def message(row: int, sender: str | None, shown: str, to: list[str], text: str, 
     event = {"locator": f"row {row}", "event_type": "message", "event_action": "message", "thread_id": "2-abc"}
     event |= {"account_display_name": shown, "sender": sender or shown, "recipients": to, "text": text}
     event |= {"account_login": sender} if sender else {}
+    event |= {"target_account_login": to[0]} if len(to) == 1 and to[0].islower() else {}
     return {**event, **when(T, "Sent Time", "2026-01-01 10:00:00 UTC", "in_value"), **more}
 
 
