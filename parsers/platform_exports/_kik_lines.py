@@ -55,7 +55,7 @@ def read_line(line: Line) -> Iterator[Item]:
     values: dict[str, object] = {
         **(moment.columns("Recorded Time") if moment else {}),
         "account_platform": "kik",
-        "account_id": people[0] if len(people) == 1 else None,
+        "account_login": people[0] if len(people) == 1 else None,
         "event_action": "untitled_row",
         "source_ip": address.ip if address else None,
         "source_port": address.port if address else None,

@@ -1,4 +1,7 @@
-"""Tables of Kik's return: content, logs of messages sent and received, binds, relations, groups."""
+"""Tables of Kik's return: content, logs of messages sent and received, binds, relations, groups.
+
+Accounts are named by addresses such as ``name_abc@talk.kik.com`` throughout; they are taken as logins, as written.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TABLES"]
 
-_PAIR = {"userjid": "sender_id", "frienduserjid": "recipients", "ts": "time", "ip": "ip", "port": "port"}
-_RELATION = {"userjid": "account_id", "ts": "time", "ip": "ip", "port": "port"}
+_PAIR = {"userjid": "sender", "frienduserjid": "recipients", "ts": "time", "ip": "ip", "port": "port"}
+_RELATION = {"userjid": "account_login", "ts": "time", "ip": "ip", "port": "port"}
 
 
 def _kept(*keys: str) -> dict[str, str]:
@@ -36,7 +39,7 @@ def _group(draft: Draft, cells: Mapping[str, str]) -> Iterator[Draft]:
     timed = {k: v for k, v in draft.values.items() if k.startswith("time") or k == "tz_basis"}
     own: dict[str, object] = {
         "account_platform": "kik",
-        "account_id": receiver,
+        "account_login": receiver,
         "event_action": "group_message_received",
         "thread_id": draft.values.get("thread_id"),
         "source_ip": address.ip,
@@ -54,7 +57,7 @@ TABLES: tuple[Table, ...] = (
         required=frozenset({"contentid", "senderid", "receiverid"}),
         fields={
             "id": "message_id",
-            "senderid": "sender_id",
+            "senderid": "sender",
             "receiverid": "recipients",
             "message": "text",
             "filename": "attachment",
@@ -87,7 +90,7 @@ TABLES: tuple[Table, ...] = (
         desc="Recorded Time",
         required=frozenset({"sender", "receiver", "groupjid"}),
         fields={
-            "sender": "sender_id",
+            "sender": "sender",
             "receiver": "recipients",
             "groupjid": "thread_id",
             "senderip": "ip",
@@ -108,14 +111,14 @@ TABLES: tuple[Table, ...] = (
         action="blocked",
         desc="Block Time",
         required=frozenset({"userjid", "blockeduserjid"}),
-        fields={**_RELATION, "blockeduserjid": "target_account_id"},
+        fields={**_RELATION, "blockeduserjid": "target_account_login"},
     ),
     Table(
         event_type="relationship",
         action="listed",
         desc="Recorded Time",
         required=frozenset({"userjid", "frienduserjid", "ts"}),
-        fields={**_RELATION, "frienduserjid": "target_account_id"},
+        fields={**_RELATION, "frienduserjid": "target_account_login"},
         weak=True,
     ),
     Table(

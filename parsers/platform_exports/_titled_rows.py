@@ -45,7 +45,7 @@ __all__ = [
 
 TITLES = "header row"
 TITLE_SKIPS = MappingProxyType({TITLES: "names the columns of the rows below it", BLANK_LINE: BLANK_LINE_MEANING})
-OWN_MEANINGS = frozenset({"kept", "text", "sender", "sender_id", "recipients", "attachment"})
+OWN_MEANINGS = frozenset({"kept", "text", "sender", "recipients", "attachment"})
 """Words a field may be declared to mean here, besides those of `_json_rows.MEANINGS`."""
 
 _LEFT_OUT = dict.fromkeys(map(ord, string.punctuation + string.whitespace + "\u00a0\u2019\ufeff"))
@@ -58,7 +58,6 @@ _ROUTES = MappingProxyType(
     {
         "text": "text",
         "sender": "sender",
-        "sender_id": "sender",
         "recipients": "recipients",
         "attachment": "attachment_names",
     }
@@ -248,7 +247,7 @@ def row_items(
 
 
 def _owned(values: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:
-    """Values with the account of the file, unless the row names another one or is a message without a sender."""
+    """Values with the account of the file, unless the row names another one."""
     named = {values.get("account_id"), values.get("account_login")} - {None}
     if named - set(own.values()):
         return dict(values)
@@ -270,9 +269,8 @@ def _draft(header: Header, row: Row, platform: str, zone: str | None) -> Draft:
     text = routed.pop("text", None)
     if "recipients" in routed:
         routed["recipients"] = [part for part in _LIST.split(str(routed["recipients"])) if part]
-    named = "account_id" if "sender_id" in header.table.fields.values() else "account_login"
-    if "sender" in routed and not columns.get(named):
-        columns[named] = routed["sender"]
+    if "sender" in routed and not columns.get("account_login"):
+        columns["account_login"] = routed["sender"]
     return Draft(kind, columns | routed, str(text) if text is not None else None)
 
 

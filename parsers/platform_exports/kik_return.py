@@ -48,7 +48,7 @@ FORMATS = (
                 "timestamp": "provider_asserted",
                 "source_ip": "provider_asserted",
                 "source_port": "provider_asserted",
-                "account_id": "provider_asserted",
+                "account_login": "provider_asserted",
                 "sender": "provider_asserted",
                 "attachment_names": "provider_asserted",
             }

@@ -23,7 +23,7 @@ def row(kind: str, action: str, number: int = 2, **more: object) -> dict[str, An
 
 
 def content() -> None:
-    said = {**at("Sent Time"), "sender": TERN, "account_id": TERN, "recipients": [WREN]}
+    said = {**at("Sent Time"), "sender": TERN, "account_login": TERN, "recipients": [WREN]}
     near = {"source_ip": "203.0.113.5", "source_port": 50123}
     text = row("message", "stored_content", **said, **near, message_id="1", message_type="text")
     text |= {"text": 'I know, "where"\nna\u00efve', "extra": extra(content_id="c1", sent_at=WRITTEN, app_name="kik")}
@@ -37,7 +37,7 @@ def content() -> None:
 
 
 def logs() -> None:
-    pair = {**at("Sent Time"), "sender": TERN, "account_id": TERN, "recipients": [WREN], "source_ip": "203.0.113.5"}
+    pair = {**at("Sent Time"), "sender": TERN, "account_login": TERN, "recipients": [WREN], "source_ip": "203.0.113.5"}
     logged = row("message", "message_logged", **pair, extra=extra(words="5"))
     line = Piece(f"{TERN},{WREN},203.0.113.5,{MS},5\n", (logged,))
     write(FOLDER, "chat_sent.csv", ["user_jid,friend_user_jid,ip,ts,words\n", line, "\n"], OWN)
@@ -48,23 +48,23 @@ def logs() -> None:
     line = Piece(f"calm\tc2\t{MS}\t203.0.113.5\tCamera\t{WREN}\t{TERN}\n", (sent,))
     write(FOLDER, "chat_platform_sent.tsv", [title, line], OWN)
     group = {**at("Recorded Time"), "thread_id": GROUP}
-    said = row("message", "group_message_logged", **group, sender=WREN, account_id=WREN, recipients=[TERN])
+    said = row("message", "group_message_logged", **group, sender=WREN, account_login=WREN, recipients=[TERN])
     said |= {"source_ip": "198.51.100.7", "extra": extra(receive_ip="203.0.113.5", sender_device_type="ios")}
-    got = row("activity", "group_message_received", **group, account_id=TERN, source_ip="203.0.113.5")
+    got = row("activity", "group_message_received", **group, account_login=TERN, source_ip="203.0.113.5")
     line = Piece(f"{WREN},{TERN},{GROUP},198.51.100.7,203.0.113.5,ios,{MS}\n", (said, got))
     titles = "sender,receiver,group_jid,sender_ip,receive_ip,sender_device_type,epoch\n"
     write(FOLDER, "group_receive.csv", [titles, line], OWN)
 
 
 def account() -> None:
-    bind = row("session", "bind", **at("Bind Time"), account_id=TERN, source_ip="203.0.113.5", source_port=50123)
+    bind = row("session", "bind", **at("Bind Time"), account_login=TERN, source_ip="203.0.113.5", source_port=50123)
     bind |= {"extra": extra(device="iPhone")}
     line = Piece(f"{TERN},203.0.113.5,50123,{MS},iPhone\n", (bind,))
     write(FOLDER, "binds.csv", ["user_jid,ip,port,ts,device\n", line], OWN)
-    friend = row("relationship", "listed", **at("Recorded Time"), account_id=TERN, target_account_id=WREN)
+    friend = row("relationship", "listed", **at("Recorded Time"), account_login=TERN, target_account_login=WREN)
     line = Piece(f"{TERN},{WREN},{MS}\n", (friend,))
     write(FOLDER, "friends_added.csv", ["user_jid,friend_user_jid,ts\n", line], OWN)
-    block = row("block", "blocked", **at("Block Time"), account_id=TERN, target_account_id=WREN)
+    block = row("block", "blocked", **at("Block Time"), account_login=TERN, target_account_login=WREN)
     line = Piece(f"{TERN},{WREN},{MS}\n", (block,))
     write(FOLDER, "block_user.csv", ["user_jid,blocked_user_jid,ts\n", line], OWN)
     named = row("thread", "group", thread_id=GROUP, extra=extra(group_name="Harbour"))
@@ -75,13 +75,13 @@ def account() -> None:
 def untitled() -> None:
     slashed = "2026/01/01 10:00:00 UTC"
     bind = {"locator": "L1", "event_type": "activity", "event_action": "untitled_row", **at("Recorded Time")}
-    bind |= {"account_id": TERN, "source_ip": "203.0.113.5"}
+    bind |= {"account_login": TERN, "source_ip": "203.0.113.5"}
     bind["extra"] = extra(cell_1=MS, cell_2=TERN, cell_3="203.0.113.5", cell_4="50123", cell_5=slashed)
     chat = {"locator": "L2", "event_type": "activity", "event_action": "untitled_row", **at("Recorded Time")}
     chat |= {"parse_flags": ["direction_unknown"]}
     chat["extra"] = extra(cell_1=MS, cell_2=TERN, cell_3=WREN, cell_4="3", cell_5="203.0.113.5")
     group = {"locator": "L3", "event_type": "activity", "event_action": "untitled_row"}
-    group |= {**when(1767261600, "Recorded Time", slashed, "in_value"), "account_id": TERN, "thread_id": GROUP}
+    group |= {**when(1767261600, "Recorded Time", slashed, "in_value"), "account_login": TERN, "thread_id": GROUP}
     group["extra"] = extra(cell_1=TERN, cell_2=GROUP, cell_3=slashed)
     odd = ({"kind": "unknown_structure"},)
     parts = [

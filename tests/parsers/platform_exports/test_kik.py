@@ -104,7 +104,7 @@ def test_sender_and_receiver_of_a_group_message_keep_their_own_addresses() -> No
     header = "sender,receiver,group_jid,sender_ip,receive_ip,sender_device_type,epoch\n"
     document = header + f"{WREN},{TERN},1100@groups.kik.com,198.51.100.7,203.0.113.5,ios,{MS}\n"
     document += f"{WREN},{TERN},1100@groups.kik.com,198.51.100.7,,ios,{MS}\n"
-    found = [(e.event_type, e.values["account_id"], e.values["source_ip"]) for e in events(document)]
+    found = [(e.event_type, e.values["account_login"], e.values["source_ip"]) for e in events(document)]
     assert found == [
         ("message", WREN, "198.51.100.7"),
         ("activity", TERN, "203.0.113.5"),
@@ -119,7 +119,7 @@ def test_a_bind_has_address_port_time_and_device_of_its_own_row() -> None:
         "203.0.113.5",
         50123,
     )
-    assert (event.values["account_id"], event.values["timestamp"]) == (TERN, MS * 1000)
+    assert (event.values["account_login"], event.values["timestamp"]) == (TERN, MS * 1000)
 
 
 def test_a_port_that_is_none_stays_as_written() -> None:
@@ -132,7 +132,7 @@ def test_a_port_that_is_none_stays_as_written() -> None:
 def test_cells_without_titles_speak_through_their_form_in_any_order(order: tuple[int, ...]) -> None:
     cells = [str(MS), TERN, "203.0.113.5"]
     (event,) = events("\t".join(cells[place] for place in order) + "\n")
-    assert (event.values["account_id"], event.values["source_ip"], event.values["timestamp"]) == (
+    assert (event.values["account_login"], event.values["source_ip"], event.values["timestamp"]) == (
         TERN,
         "203.0.113.5",
         MS * 1000,
@@ -141,7 +141,7 @@ def test_cells_without_titles_speak_through_their_form_in_any_order(order: tuple
 
 def test_of_two_people_without_titles_neither_is_given_the_address() -> None:
     (event,) = events(f"{MS}\t{TERN}\t{WREN}\t203.0.113.5\n")
-    assert (event.values["account_id"], event.values["source_ip"]) == (None, None)
+    assert (event.values["account_login"], event.values["source_ip"]) == (None, None)
     assert event.values["parse_flags"] == ["direction_unknown"]
     assert event.values["extra"] == {"cell_1": str(MS), "cell_2": TERN, "cell_3": WREN, "cell_4": "203.0.113.5"}
 
