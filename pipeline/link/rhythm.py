@@ -59,17 +59,35 @@ def rhythm_profiles(events: pa.Table, weights: dict[str, Any] | None = None) -> 
         weights: Section `rhythm` of the weights; by default the shipped one.
     """
     row = weights or load_weights()["rhythm"]
-    names, who = np.unique(events.column("account").to_numpy(zero_copy_only=False).astype(str), return_inverse=True)
+    names, who = _numbered(events.column("account"))
     t, doubt = (events.column(name).fill_null(-1).to_numpy() for name in ("t_us", "uncertainty_us"))
     certain = (doubt <= row["max_uncertainty_hours"] * _HOUR) & ~events.column("t_us").is_null().to_numpy()
     who, hour = who[certain], t[certain] // _HOUR
     counts = np.bincount(who, minlength=len(names))
-    who, hour = np.unique(np.stack([who, hour]), axis=1) if len(who) else (who, hour)
-    days = np.bincount(np.unique(np.stack([who, hour // 24]), axis=1)[0], minlength=len(names))
-    found = RhythmProfiles(tuple(names.tolist()), counts, days, np.zeros((len(names), sum(_PERIODS))), None, row)
+    who, hour = _distinct(who, hour)
+    days = np.bincount(_distinct(who, hour // 24)[0], minlength=len(names))
+    found = RhythmProfiles(names, counts, days, np.zeros((len(names), sum(_PERIODS))), None, row)
     enough = found.enough
     rows = np.concatenate([_rows(who, hour, period, enough, row["smoothing_hours"]) for period in _PERIODS], axis=1)
     return found._replace(rows=rows, reference=_reference(found.accounts, rows, enough, row))
+
+
+def _numbered(accounts: pa.ChunkedArray) -> tuple[tuple[str, ...], np.ndarray]:
+    """Keys, sorted, and for each event the position of its account."""
+    coded = accounts.combine_chunks().dictionary_encode()
+    names = coded.dictionary.to_pylist()
+    order = sorted(range(len(names)), key=lambda i: names[i])
+    rank = np.zeros(len(names), np.int64)
+    rank[order] = np.arange(len(names))
+    return tuple(names[i] for i in order), rank[coded.indices.to_numpy()]
+
+
+def _distinct(who: np.ndarray, when: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Each (account, time) once."""
+    first = int(when.min(initial=0))
+    span = int(when.max(initial=0)) - first + 1
+    both = np.unique(who * span + when - first)
+    return both // span, both % span + first
 
 
 def _rows(who: np.ndarray, hour: np.ndarray, period: int, enough: np.ndarray, width: float) -> np.ndarray:

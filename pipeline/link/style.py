@@ -112,7 +112,7 @@ def _llr(found: StyleProfiles, a: np.ndarray, b: np.ndarray, level: np.ndarray, 
     slope, offset, cap = (np.array([r[name] for r in row["band"]])[band] for name in ("slope", "offset", "cap"))
     llr = np.clip(slope * (in_a + in_b) / 2 + offset, row["floor"], cap)
     llr = np.where(crossed, llr * row["cross_genre"], llr)
-    alike = np.asarray(found.language[a].multiply(found.language[b]).sum(axis=1)).ravel() >= row["same_language"]
+    alike = _products(found.language, a, b) >= row["same_language"]
     enough = np.minimum(peers_a, peers_b) >= row["least_references"]
     return np.round(np.where(alike & enough, llr, 0.0), 3) + 0.0
 
@@ -147,15 +147,22 @@ def _reference(
     return Reference(column, scores, usable)
 
 
-def _cosine(blocks: Sequence[Block], a: np.ndarray, b: np.ndarray, at_once: int = 20_000) -> np.ndarray:
+def _cosine(blocks: Sequence[Block], a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """Mean over blocks of the cosine of centred rows."""
     out = np.zeros(len(a))
+    for block in blocks:
+        length = norms(block)
+        product = _products(block.rows, a, b) + block.base - block.along[a] - block.along[b]
+        out += product / (length[a] * length[b]) / len(blocks)
+    return out
+
+
+def _products(rows: csr_array, a: np.ndarray, b: np.ndarray, at_once: int = 1024) -> np.ndarray:
+    """Product of row a with row b, pair by pair."""
+    out = np.zeros(len(a))
     for start in range(0, len(a), at_once):
-        i, j = a[start : start + at_once], b[start : start + at_once]
-        for block in blocks:
-            product = np.asarray(block.rows[i].multiply(block.rows[j]).sum(axis=1)).ravel()
-            product += block.base - block.along[i] - block.along[j]
-            out[start : start + at_once] += product / (norms(block)[i] * norms(block)[j]) / len(blocks)
+        part = slice(start, start + at_once)
+        out[part] = np.einsum("pf,pf->p", rows[a[part]].toarray(), rows[b[part]].toarray())
     return out
 
 

@@ -157,7 +157,8 @@ def _shared(word: np.ndarray, account: np.ndarray, line: np.ndarray, length: int
         key = key * np.uint64(0x9E3779B97F4A7C15) + word[offset : offset + last] + np.uint64(1)
     whole = np.flatnonzero(line[:last] == line[length - 1 :])
     _, key_at = np.unique(key[whole], return_inverse=True)
-    held = np.unique(np.stack([key_at, account[whole]]), axis=1)[0]
+    accounts = int(account.max(initial=0)) + 1
+    held = np.unique(key_at * accounts + account[whole]) // accounts
     many = np.bincount(held, minlength=int(key_at.max(initial=-1)) + 1) >= holders
     starts = whole[many[key_at]]
     for offset in range(length):
