@@ -12,7 +12,7 @@ import logging
 import struct
 import warnings
 import zlib
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from parsers.contract import Reject, Span
@@ -28,7 +28,7 @@ MAX_BYTES = 256 << 20
 MAX_PAGES = 10_000
 MAX_TEXT = 4 << 20
 """Longest text of one page, characters; printed pages hold a few thousand."""
-_SAMPLED_PAGES = 3
+_SAMPLED_PAGES, _LOOKED_AT = 3, 50
 _END = b"endobj"
 _FAULTS = (
     ArithmeticError,
@@ -96,12 +96,17 @@ def read_pages(data: bytes, offset: int) -> Iterator[Page | Reject]:
 
 
 def sampled_lines(sample: Sample) -> list[str]:
-    """Lines of the first pages, to recognise a file by what it says; none when it is larger than the sample."""
-    if not looks_like_pdf(sample.head) or sample.size > len(sample.head):
+    """Lines of the first pages, to recognise a file by what it says.
+
+    Of a file larger than the sample its beginning and its end are read as one damaged file: pages whose objects and
+    content lie in neither give no lines.
+    """
+    if not looks_like_pdf(sample.head):
         return []
-    book = _open(sample.head)
-    pages = [] if isinstance(book, str) else book[1][:_SAMPLED_PAGES]
-    return [line for number, page in enumerate(pages, 1) for line in _page(number, page, {}, 0).lines]
+    book = _open(sample.head + b"\n" + sample.tail if sample.size > len(sample.head) else sample.head)
+    pages = [] if isinstance(book, str) else book[1][:_LOOKED_AT]
+    found = (read.lines for number, page in enumerate(pages, 1) if (read := _page(number, page, {}, 0)).lines)
+    return [line for lines in islice(found, _SAMPLED_PAGES) for line in lines]
 
 
 def _open(data: bytes) -> tuple[Any, list[Any]] | str:

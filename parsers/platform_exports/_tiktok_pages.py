@@ -8,13 +8,18 @@ between a time and an address. One record that departs from this leaves the whol
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["Record", "Sheet", "Subscriber", "is_property", "joined", "records_of", "subscriber_of"]
 
 _ORDER = ("Date", "IP", "Event", "Country")
 _LABEL = re.compile(r"(?:^|(?<=[ \t|]))(Date|IP|Event|Country)[ \t]{0,4}:", re.IGNORECASE)
+_GLUED = re.compile(r"(?:Date|IP|Event|Country)[ \t]{0,4}:", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(r"page \d{1,6}(?: ?(?:/|of) ?\d{1,6})?|\d{1,6} (?:/|of) \d{1,6}", re.IGNORECASE | re.ASCII)
 _PROPERTIES = (
     *("Registration Device Info", "Registration Method", "Registration Date", "Registration IP", "Registration Time"),
@@ -70,30 +75,51 @@ class Subscriber(NamedTuple):
     certain: bool
 
 
+@dataclass(slots=True)
+class _Open:
+    """A record while its lines are read."""
+
+    labels: list[str] = field(default_factory=list)
+    values: list[str] = field(default_factory=list)
+    below: list[str] = field(default_factory=list)
+
+    def closed(self) -> Record:
+        return Record(tuple(self.labels), tuple(self.values), tuple(self.below))
+
+
 def records_of(lines: tuple[str, ...]) -> Sheet:
     """The records of a page's lines."""
-    records: list[Record] = [Record((), ())]
-    broken = False
-    for line in lines:
-        marks = list(_LABEL.finditer(line))
-        if not marks and not _PAGE_NUMBER.fullmatch(line):
-            broken = broken or records[-1].labels[-1:] in {("Date",), ("IP",)}
-            records[-1] = records[-1]._replace(below=(*records[-1].below, line))
-        broken = broken or bool(marks and line[: marks[0].start()].strip(" \t|/"))
-        broken = broken or sum(mark[1].casefold() == "date" for mark in marks) > 1
-        ends = [*(mark.start() for mark in marks[1:]), len(line)]
-        for mark, end in zip(marks, ends, strict=False):  # a line without labels has an end, too
-            label = next(one for one in _ORDER if one.casefold() == mark[1].casefold())
+    start = next((i for i, line in enumerate(lines) if _LABEL.search(line)), len(lines))
+    above = tuple(line for line in lines[:start] if not _PAGE_NUMBER.fullmatch(line))
+    records, broken = [_Open()], False
+    for line in lines[start:]:
+        fields = list(_fields(line))
+        broken = broken or _breaks(line, fields, records[-1])
+        if not fields and not _PAGE_NUMBER.fullmatch(line):
+            records[-1].below.append(line)
+        for label, value in fields:
             if label == "Date":
-                records.append(Record((), ()))
-            records[-1] = _with(records[-1], label, line[mark.end() : end].strip(" \t|/"))
-    at = next((i for i, line in enumerate(lines) if _LABEL.search(line)), len(lines))
-    above = tuple(line for line in lines[:at] if not _PAGE_NUMBER.fullmatch(line))
-    return Sheet(above, records[0]._replace(below=records[0].below[len(above) :]), tuple(records[1:]), broken)
+                records.append(_Open())
+            records[-1].labels.append(label)
+            records[-1].values.append(value)
+    return Sheet(above, records[0].closed(), tuple(record.closed() for record in records[1:]), broken)
 
 
-def _with(record: Record, label: str, value: str) -> Record:
-    return record._replace(labels=(*record.labels, label), values=(*record.values, value))
+def _fields(line: str) -> Iterator[tuple[str, str]]:
+    """The labels of a line with what stands behind them."""
+    marks = list(_LABEL.finditer(line))
+    for mark, end in zip(marks, [*(after.start() for after in marks[1:]), len(line)], strict=bool(marks)):
+        label = next(one for one in _ORDER if one.casefold() == mark[1].casefold())
+        yield label, line[mark.end() : end].strip(" \t|/")
+
+
+def _breaks(line: str, fields: list[tuple[str, str]], record: _Open) -> bool:
+    """Whether a line leaves open what belongs to what."""
+    if not fields:
+        return record.labels[-1:] in (["Date"], ["IP"]) and not _PAGE_NUMBER.fullmatch(line)
+    begins = _LABEL.match(line.lstrip(" \t|/")) is not None
+    glued = any(_GLUED.search(value) for _, value in fields)
+    return not begins or glued or sum(label == "Date" for label, _ in fields) > 1
 
 
 def subscriber_of(lines: tuple[str, ...]) -> Subscriber:

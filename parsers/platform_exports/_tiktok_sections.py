@@ -6,6 +6,7 @@ Generations moved sections below other names and changed the case of members; th
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -140,10 +141,15 @@ def named_as_in(value: Mapping[str, object], shape: Shape) -> Shape:
 
     An advertising or device id of zeros alone is no id and is left undeclared.
     """
-    paths = {".".join(map(plain_name, path.split("."))): path for path in reversed(list(_paths(value)))}
-    fields = {paths[field]: meaning for field, meaning in shape.fields.items() if field in paths}
+    fields = _fields(tuple(shape.fields.items()), tuple(_paths(value)))
     blank = {name for name, meaning in fields.items() if _is_blank_id(meaning, value.get(name))}
     return replace(shape, fields={name: meaning for name, meaning in fields.items() if name not in blank})
+
+
+@lru_cache(maxsize=1024)
+def _fields(declared: tuple[tuple[str, str], ...], paths: tuple[str, ...]) -> Mapping[str, str]:
+    own = {".".join(map(plain_name, path.split("."))): path for path in reversed(paths)}
+    return MappingProxyType({own[field]: meaning for field, meaning in declared if field in own})
 
 
 def member_of(value: Mapping[str, object], name: str) -> object:

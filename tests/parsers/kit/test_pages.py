@@ -51,9 +51,25 @@ def test_damage_anywhere_never_raises_and_ranges_stay_inside() -> None:
             assert found.span is None or 0 <= found.span.start <= found.span.end <= len(data)
 
 
-def test_a_sample_gives_lines_only_when_it_is_the_whole_file() -> None:
-    data = pdf(["one"])
-    assert sampled_lines(Sample(data, b"", b"", len(data))) == ["one"]
-    assert sampled_lines(Sample(data, b"", b"", len(data) + 1)) == []
+def test_a_sample_gives_the_lines_of_its_first_pages() -> None:
+    data = pdf(["one"], ["two"], ["three"], ["four"])
+    assert sampled_lines(Sample(data, b"", b"", len(data))) == ["one", "two", "three"]
     assert looks_like_pdf(data)
     assert not looks_like_pdf(b"plain text")
+
+
+def test_a_file_larger_than_the_sample_gives_the_lines_its_ends_hold() -> None:
+    data = pdf(["one", "two"])
+    cut = data.index(b"xref")
+    picture = b"9 0 obj\n<< /Length 200000 >>\nstream\n" + b"x" * 200_000 + b"\nendstream\nendobj\n"
+    end = data[cut:].replace(b"startxref\n%d" % cut, b"startxref\n%d" % (cut + len(picture)))
+    filled = data[:cut] + picture + end
+    sample = Sample(filled[:65536], filled[70_000:135_536], filled[-65536:], len(filled))
+    assert sampled_lines(sample) == ["one", "two"]
+
+
+def test_a_content_in_several_streams_cites_the_first_and_names_the_others() -> None:
+    data = pdf(["one"], ["", "two"]).replace(b"/Contents 5 0 R ", b"/Contents [5 0 R 7 0 R] ")
+    first, second = pages(data)
+    assert first.lines == ("one", "two")
+    assert first.more == (second.span,)

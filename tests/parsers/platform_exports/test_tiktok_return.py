@@ -110,8 +110,9 @@ def test_a_record_on_one_line_is_read_like_one_on_four() -> None:
             "Country: DE",
         ],
         [f"{record(1, 'x')[0]}   {record(2, 'x')[0]}", *record(1, "203.0.113.1")[1:]],
+        [line + other for line, other in zip(record(1, "203.0.113.1"), record(2, "203.0.113.2"), strict=True)],
     ],
-    ids=["no address", "no time", "other order", "cut time", "cut address", "two columns", "two columns, one empty"],
+    ids=["no address", "no time", "other order", "cut time", "cut address", "columns", "columns, one empty", "glued"],
 )
 def test_a_page_with_one_uncertain_record_is_rejected_whole_and_other_pages_are_read(lines: list[str]) -> None:
     data = pdf(["Events IP Data", *record(8, "203.0.113.8")], [*record(7, "203.0.113.7"), *lines])
