@@ -102,7 +102,7 @@ def _devices(
 ) -> np.ndarray:
     """The device at hand: the phone outside, anything at home, the family's device for some moments there."""
     persons = len(people.home)
-    own = [[] for _ in range(persons)]
+    own: list[list[int]] = [[] for _ in range(persons)]
     for index, owner in enumerate(devices.owner):
         if owner >= 0:
             own[owner].append(index)
@@ -170,8 +170,8 @@ def make_sessions(
         taken = lo + np.flatnonzero(inside & (rng.random(hi - lo) < share))
         rows.append(taken)
         uses.append(np.full(len(taken), number))
-    row, use = np.concatenate(rows), np.concatenate(uses)
-    return _resolve(rng, people, nets, roster, moments, row, use)
+    row, which = np.concatenate(rows), np.concatenate(uses)
+    return _resolve(rng, people, nets, roster, moments, row, which)
 
 
 def _resolve(

@@ -83,6 +83,16 @@ def _recovery(rng: np.random.Generator, knobs: Knobs, roster: Roster, facts: Fac
         facts.rows.append((index, f"recovery_{kind}", value, since, bool(rng.random() < 0.8)))
 
 
+def _contact(rng: np.random.Generator, roster: Roster, facts: Facts, index: int) -> None:
+    """What some people write on their profile: their usual address or number."""
+    account = roster.accounts[index]
+    if account.role != "own" or rng.random() > 0.12:
+        return
+    kind = "phone" if PLATFORMS[account.platform].name == "instagram" else "email"
+    value = facts.phone[account.owner] if kind == "phone" else facts.email[account.owner]
+    facts.rows.append((index, kind, value, account.created_s + 86_400, False))
+
+
 def _pictures(
     rng: np.random.Generator, roster: Roster, facts: Facts, avatars: list[str], index: int, span_s: int
 ) -> None:
@@ -157,5 +167,6 @@ def make_identifiers(
     avatars = _avatars(rng, roster)
     for index in range(len(roster.accounts)):
         _recovery(rng, knobs, roster, facts, index)
+        _contact(rng, roster, facts, index)
         _pictures(rng, roster, facts, avatars, index, span_s)
     _cookies(rng, roster, devices, sessions, facts)

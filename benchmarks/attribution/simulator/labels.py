@@ -9,11 +9,12 @@ from benchmarks.attribution.simulator.network import CLASSES, KINDS, Nets, addre
 
 if TYPE_CHECKING:
     import numpy as np
+    import pyarrow as pa
 
     from benchmarks.attribution.simulator.people import People
     from benchmarks.attribution.simulator.profiles import Knobs
 
-__all__ = ["make_networks"]
+__all__ = ["make_networks", "stated_class"]
 
 _TRUE = {
     "static": "fixed_isp", "dynamic": "fixed_isp", "v6": "fixed_isp", "cgnat": "cgnat_shared",
@@ -23,7 +24,8 @@ _TRUE = {
 _RADIUS = {"mobile_carrier": 200.0, "vpn_provider": 50.0, "tor_exit": 50.0, "hosting": 50.0, "cgnat_shared": 60.0}
 
 
-def _label(rng: np.random.Generator, knobs: Knobs, true: str) -> str:
+def stated_class(rng: np.random.Generator, knobs: Knobs, true: str) -> str:
+    """The class a database states of a network that truly is `true`."""
     draw = rng.random()
     if draw < knobs.unlabelled:
         return "unknown"
@@ -37,7 +39,7 @@ def _label(rng: np.random.Generator, knobs: Knobs, true: str) -> str:
     return true
 
 
-def make_networks(rng: np.random.Generator, knobs: Knobs, people: People, nets: Nets, numbers: np.ndarray):  # noqa: ANN201
+def make_networks(rng: np.random.Generator, knobs: Knobs, people: People, nets: Nets, numbers: np.ndarray) -> pa.Table:
     """One row per address seen. An IPv6 home is labelled as a whole."""
     count = max(people.cities, 8)
     latitude, longitude = rng.uniform(48, 56, count), rng.uniform(-4, 16, count)
@@ -48,7 +50,8 @@ def make_networks(rng: np.random.Generator, knobs: Knobs, people: People, nets: 
     for number in numbers.tolist():
         kind, city, home = kind_of(number, people)
         true = _TRUE[KINDS[kind]]
-        label = prefix_label.setdefault(home, _label(rng, knobs, true)) if home >= 0 else _label(rng, knobs, true)
+        label = stated_class(rng, knobs, true)
+        label = prefix_label.setdefault(home, label) if home >= 0 else label
         place = city if city >= 0 else number % count
         near = rng.normal(0, 0.05, 2)
         values = (

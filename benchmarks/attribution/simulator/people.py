@@ -174,7 +174,8 @@ def _offices(
     rng: np.random.Generator, adult: np.ndarray, city: np.ndarray, cities: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Workplaces of adults (60 %) and schools of the young (90 %): one network each."""
-    office, places = np.full(len(city), -1), []
+    places: list[int] = []
+    office = np.full(len(city), -1)
     for town in range(cities):
         for grown, share, size in ((True, 0.6, _WORKERS), (False, 0.9, 3 * _WORKERS)):
             goes = np.flatnonzero((city == town) & (adult == grown) & (rng.random(len(city)) < share))

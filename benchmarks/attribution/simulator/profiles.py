@@ -54,6 +54,7 @@ class Knobs:
     unlabelled: float = _range(0.03, 0.08, "addresses without a class")
     reuse_stem: float = _range(0.50, 0.70, "user names that repeat their owner's stem")
     style: float = _range(0.35, 0.50, "how far authors differ in words (log weight, standard deviation)")
+    disguise: float = _range(0.25, 0.50, "harassers who write unlike themselves in their extra accounts")
     messages: float = _range(9, 16, "mean messages of an account")
     travellers: float = _range(0.04, 0.08, "people away for a week or two")
     sofa: float = _range(0.02, 0.05, "people who often stay at a friend's")

@@ -14,6 +14,8 @@ from benchmarks.attribution.simulator.case import TABLES, Case, table
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import pyarrow as pa
+
 __all__ = ["DAY_US", "START_US", "Stage"]
 
 DAY_US = 86_400_000_000
@@ -105,12 +107,12 @@ class Stage:
             if operators[one] & operators[two]:
                 self._strata.setdefault((one, two), "same")
         self._rows["pairs"] = [(*pair, stratum) for pair, stratum in sorted(self._strata.items())]
-        self._rows["sessions"].sort(key=lambda row: (row[1], row[0]))  # type: ignore[arg-type, return-value]
+        self._rows["sessions"].sort(key=lambda row: (row[1], row[0]))
         named = tuple(sorted({key for pair, stratum in self._strata.items() if stratum != "same" for key in pair}))
         tables = {key: self._table(key) for key in TABLES}
         return Case(seed=self._number, profile=name, notes={name: named}, **tables)
 
-    def _table(self, name: str):  # noqa: ANN202
+    def _table(self, name: str) -> pa.Table:
         columns = [column.name for column in TABLES[name]]
         rows = self._rows[name]
         return table(name, {c: [row[i] for row in rows] for i, c in enumerate(columns)})

@@ -3,6 +3,10 @@
 The words are no language: function words and content words alternate at random. An author differs in the weights of
 function words (steadily) and content words (by genre too), in misspellings, punctuation and sentence length. What
 is right here says how a measure reacts to known differences, not how strong style is among real people.
+
+The spread is set so that a plain cosine of character trigrams tells authors of one genre apart about as well as in
+public chat logs (area under the curve .70, .81, .89 at 50, 100, 200 words; published .71, .79, .86), and across genres
+hardly (.6 to .75). Some harassers write unlike themselves in their extra accounts.
 """
 
 from __future__ import annotations
@@ -66,22 +70,54 @@ def _base(rng: np.random.Generator) -> dict[str, np.ndarray]:
     return {genre: weights + shift * rng.standard_normal(len(_WORDS)) for genre in _GENRES}
 
 
-def _habits(
-    rng: np.random.Generator, base: np.ndarray, own: np.ndarray, style: float, seed_like: tuple[float, ...]
-) -> _Habits:
-    spread = np.concatenate([np.full(_SPLIT, style), np.full(len(_WORDS) - _SPLIT, 1.2 * style)])
-    weights = np.exp(base + spread * (0.85 * own + 0.5 * rng.standard_normal(len(_WORDS))))
-    chosen = {right: wrong for (right, wrong), luck in zip(MISSPELLINGS, seed_like[4:], strict=False) if luck < 0.12}
-    stops = np.cumsum(
-        np.array([0.2 + 2 * seed_like[0], 0.6 * seed_like[1], 0.5 * seed_like[2] ** 2, seed_like[3] ** 2]) + 1e-9
+class _Authors(NamedTuple):
+    """What tells authors apart, steadily and by genre (person, or person and genre, first)."""
+
+    words: np.ndarray
+    words_by_genre: np.ndarray
+    luck: np.ndarray
+    luck_by_genre: np.ndarray
+    disguised: np.ndarray  # people who write otherwise in extra accounts
+
+
+def _authors(rng: np.random.Generator, knobs: Knobs, persons: int) -> _Authors:
+    genres, lucky = len(_GENRES), 4 + len(MISSPELLINGS)
+    steady = rng.random((persons, lucky))
+    by_genre = np.where(
+        rng.random((persons, genres, lucky)) < 0.4, rng.random((persons, genres, lucky)), steady[:, None, :]
     )
+    return _Authors(
+        rng.standard_normal((persons, len(_WORDS))),
+        rng.standard_normal((persons, genres, len(_WORDS))),
+        steady,
+        by_genre,
+        rng.random(persons) < knobs.disguise,
+    )
+
+
+def _habits(base: np.ndarray, authors: _Authors, who: int, genre: int, style: float) -> _Habits:
+    spread = np.concatenate([np.full(_SPLIT, style), np.full(len(_WORDS) - _SPLIT, 1.2 * style)])
+    own = 0.68 * authors.words[who] + 0.72 * authors.words_by_genre[who, genre]
+    return _habits_of(base + spread * own, authors.luck_by_genre[who, genre])
+
+
+def _disguise(rng: np.random.Generator, base: np.ndarray, authors: _Authors, who: int, style: float) -> _Habits:
+    """Somebody who writes unlike himself: little of the own words is left, and none of the habits."""
+    own = 0.3 * authors.words[who] + 0.9 * rng.standard_normal(len(_WORDS))
+    return _habits_of(base + style * own, rng.random(authors.luck.shape[1]))
+
+
+def _habits_of(log_weights: np.ndarray, luck: np.ndarray) -> _Habits:
+    weights = np.exp(log_weights)
+    chosen = {right: wrong for (right, wrong), draw in zip(MISSPELLINGS, luck[4:].tolist(), strict=True) if draw < 0.12}
+    stops = np.cumsum([0.2 + 2 * luck[0], 0.6 * luck[1], 0.5 * luck[2] ** 2, luck[3] ** 2])
     return _Habits(
         np.cumsum(weights / weights.sum()),
         chosen,
         stops / stops[-1],
-        0.16 * seed_like[1],
-        seed_like[2] < 0.35,
-        7 + 9 * seed_like[0],
+        0.16 * float(luck[1]),
+        bool(luck[2] < 0.35),
+        7 + 9 * float(luck[0]),
     )
 
 
@@ -150,13 +186,15 @@ def make_messages(
     for relation in relations:
         contacts.setdefault(relation.account, []).append(relation.other)
     persons = 1 + max(account.owner for account in roster.accounts)
-    base, own = _base(rng), rng.standard_normal((persons, len(_WORDS)))
-    luck = rng.random((persons, 4 + len(MISSPELLINGS)))
+    base, authors = _base(rng), _authors(rng, knobs, persons)
     texts: dict[int, list[str]] = {}
     out: list[Message] = []
     for index, account in enumerate(roster.accounts):
         genre = PLATFORMS[account.platform].genre
-        habits = _habits(rng, base[genre], own[account.owner], knobs.style, tuple(luck[account.owner].tolist()))
+        if account.role == "sock" and authors.disguised[account.owner]:
+            habits = _disguise(rng, base[genre], authors, account.owner, knobs.style)
+        else:
+            habits = _habits(base[genre], authors, account.owner, _GENRES.index(genre), knobs.style)
         boost = 1.6 if account.role == "sock" else 1.0
         count = int(min(150, rng.poisson(knobs.messages * boost * rng.lognormal(-0.4, 0.9))))
         lengths = 3 + rng.poisson(_LENGTH[genre] * rng.lognormal(-0.1, 0.45, count))

@@ -16,6 +16,8 @@ from benchmarks.attribution.simulator.network import DAY, Nets, address_text
 from benchmarks.attribution.simulator.platforms import PLATFORMS
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from benchmarks.attribution.simulator.accounts import Roster
     from benchmarks.attribution.simulator.faults import Faults
     from benchmarks.attribution.simulator.identity import Facts
@@ -120,7 +122,7 @@ def write_tables(
     )
 
 
-def _accounts(world: World, keys: list[str]):  # noqa: ANN202
+def _accounts(world: World, keys: list[str]) -> pa.Table:
     found = world.roster.accounts
     return table(
         "accounts",
@@ -164,7 +166,7 @@ def _agent(devices: Devices, platform: int, device: int, month: int) -> str:
     return f"Mozilla/5.0 ({model}) Gecko/20100101 Firefox/{version - 165}.0"
 
 
-def _sessions(world: World, rng: np.random.Generator, keys: list[str]):  # noqa: ANN202
+def _sessions(world: World, rng: np.random.Generator, keys: list[str]) -> tuple[pa.Table, np.ndarray]:
     kept = world.faults.kept
     sessions = Sessions(*(getattr(world.sessions, name)[kept] for name in Sessions.__slots__))
     count, accounts = len(sessions.t), world.roster.accounts
@@ -205,7 +207,7 @@ def _ident(devices: Devices, platform: int, device: int) -> str | None:
     return ident[:16] if way == "hardware" else f"{PLATFORMS[platform].name}-{ident[3:19][::-1]}"
 
 
-def _identifiers(world: World, keys: list[str]):  # noqa: ANN202
+def _identifiers(world: World, keys: list[str]) -> pa.Table:
     rows = sorted(set(world.facts.rows))
     return table(
         "identifiers",
@@ -220,7 +222,7 @@ def _identifiers(world: World, keys: list[str]):  # noqa: ANN202
     )
 
 
-def _messages(world: World, keys: list[str], messages: list[Message]):  # noqa: ANN202
+def _messages(world: World, keys: list[str], messages: list[Message]) -> pa.Table:
     def thread(message: Message) -> str:
         if message.to < 0:
             return f"posts of {keys[message.account]}"
@@ -239,7 +241,7 @@ def _messages(world: World, keys: list[str], messages: list[Message]):  # noqa: 
     )
 
 
-def _links(world: World, rng: np.random.Generator, keys: list[str]):  # noqa: ANN202
+def _links(world: World, rng: np.random.Generator, keys: list[str]) -> pa.Table:
     """Accounts a provider links: by what they share inside the service; cookies of family devices mislead."""
     groups: dict[tuple[str, str, int], set[int]] = {}
     for account, kind, value, _, _ in world.facts.rows:
@@ -255,7 +257,7 @@ def _links(world: World, rng: np.random.Generator, keys: list[str]):  # noqa: AN
     return table("provider_links", dict(zip(("account", "other", "basis", "exhibit"), columns, strict=True)))
 
 
-def _truth(world: World, keys: list[str]):  # noqa: ANN202
+def _truth(world: World, keys: list[str]) -> pa.Table:
     low, high = world.true_us(-100 * 365 * DAY), world.true_us(100 * 365 * DAY)
     spans: dict[tuple[int, int], tuple[int, int]] = {}
     for use in world.roster.usages:
@@ -267,7 +269,7 @@ def _truth(world: World, keys: list[str]):  # noqa: ANN202
     return table("truth", dict(zip(("account", "operator", "from_us", "to_us"), zip(*rows, strict=True), strict=True)))
 
 
-def _pairs(keys: list[str], pairs: dict[tuple[int, int], str]):  # noqa: ANN202
+def _pairs(keys: list[str], pairs: dict[tuple[int, int], str]) -> pa.Table:
     rows = sorted((*sorted((keys[a], keys[b])), stratum) for (a, b), stratum in pairs.items())
     return table("pairs", dict(zip(("account_a", "account_b", "stratum"), zip(*rows, strict=True), strict=True)))
 
