@@ -51,7 +51,8 @@ def texts() -> None:
     failed = told("sms 3", 2, "failed", "again", sender=ME, account_id=ME, recipients=[raw], target_account_id=HER)
     failed |= {"identifiers": [ident("phone", ME)], "thread_id": HER, "extra": kept(protocol="0")}
     failed["event_outcome"] = "failure"
-    draft = told("sms 4", 3, "draft", "never", message_type="draft", sender=ME, account_id=ME, recipients=[raw], target_account_id=HER)
+    draft = told("sms 4", 3, "draft", "never", sender=ME, account_id=ME, recipients=[raw], target_account_id=HER)
+    draft["message_type"] = "draft"
     draft |= {"identifiers": [ident("phone", ME)], "thread_id": HER, "extra": kept(protocol="0")}
     words = told("sms 5", 4, "received", "Code 1", sender="HARBOUR", account_id="HARBOUR", thread_id="HARBOUR")
     words |= {"recipients": [ME], "extra": kept(protocol="0")}
