@@ -44,7 +44,8 @@ _PHONE_PARTS = set("0123456789+ ()-.\u00a0\u202f\u2011")
 def recognise(sample: Sample) -> int:
     """Share of lines that begin as messages do; a first line that does is worth most."""
     lines = sample.lines()
-    found = [(line, header) for line in lines if (header := read_header(line)) and _in_use(header.style)]
+    marked = any(b"] " in line[:80] and b": \xe2\x80\x8e" in line[:512] for line in lines)
+    found = [(line, header) for line in lines if (header := read_header(line)) and _in_use(header.style, marked=marked)]
     senders = {sender for line, header in found if (sender := _split(decode(line).text[header.end :])[0])}
     if not senders or all(name.rpartition(".")[2].casefold() in _LOG_WORDS for name in senders):
         return 0
@@ -54,10 +55,13 @@ def recognise(sample: Sample) -> int:
     return 80 if share >= 0.5 else int(100 * share)
 
 
-def _in_use(style: Style) -> bool:
-    """Notations the app is known to write: brackets with seconds (iOS), a dash without (Android)."""
+def _in_use(style: Style, *, marked: bool) -> bool:
+    """Notations the app is known to write: brackets with seconds (iOS), a dash without (Android).
+
+    Logs write years first in brackets, too: such lines count where the app's own mark occurs in the file.
+    """
     if style.bracket:
-        return style.seconds and (style.comma or not style.year_first or style.half_day)
+        return style.seconds and (style.comma or not style.year_first or style.half_day or marked)
     return not style.seconds or style.comma
 
 

@@ -334,6 +334,8 @@ def test_a_file_without_any_message_is_rejected_whole() -> None:
 def test_chats_are_recognised_and_logs_and_other_chats_are_not() -> None:
     assert score("[31/12/2024, 23:59:01] Finch: a\nb\nc\n") == 95
     assert score("12/31/24, 11:59 PM - Finch: a\n" * 5) == 95
+    assert score("[2024/12/31 23:59:01] Finch: \u200eimage omitted\n[2024/12/31 23:59:02] Finch: a\n") == 95
+    assert score("[2024/12/31 23:59:01] worker: a\n" * 5) == 0
     assert score("[2026-03-01 10:00:00] production.ERROR: failed\n" * 5) == 0
     assert score("2026-03-01 10:00:00 - worker: started\n" * 5) == 0
     assert score("01/03/2026 10:00 - INFO: started\n" * 5) == 0
