@@ -184,8 +184,9 @@ def _row_columns(fmt: Format, events: list[Event]) -> _Columns:
         "locator": pa.array([e.locator for e in events], pa.string()),
         "event_type": _array("event_type", [e.event_type for e in events]),
     }
+    value_of = [e.values.get for e in events]
     for name in names:
-        data[name] = _array(name, [e.values.get(name) for e in events])
+        data[name] = _array(name, [get(name) for get in value_of])
     if any(e.text is not None for e in events):
         data["text"] = pa.array([_storable(e.text) if e.text is not None else None for e in events], pa.string())
     return data

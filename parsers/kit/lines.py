@@ -98,7 +98,11 @@ def line_items(source: Source, parse_line: Callable[[Line], Iterable[Item]]) -> 
     A format that uses this declares ``skips={BLANK_LINE: BLANK_LINE_MEANING}``.
     """
     for line in iter_lines(source):
-        yield from items_of(line, parse_line)
+        raw = line.raw
+        if len(raw) <= MAX_LINE and raw.strip(b" \t\r"):  # most lines by far
+            yield from parse_line(line)
+        else:
+            yield from items_of(line, parse_line)
 
 
 def items_of(line: Line, parse_line: Callable[[Line], Iterable[Item]]) -> Iterable[Item]:

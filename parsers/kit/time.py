@@ -29,6 +29,7 @@ __all__ = [
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICRO = timedelta(microseconds=1)
 _ASSUMED_SPREAD_US = 14 * 3600 * 1_000_000  # widest civil offset, either way
+_WHOLE_MINUTES = 1973  # since then, all zones change at whole minutes and by whole minutes
 _MAX_US = 253_402_300_799_999_999  # 9999-12-31T23:59:59.999999Z
 MONTHS = {
     m: i for i, m in enumerate(("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1)
@@ -128,18 +129,25 @@ def from_local(naive: datetime, raw: str, zone_name: str | None, precision_s: fl
     if zone_name is None:
         at = _micros(naive.replace(tzinfo=UTC))
         return Moment(at, raw, "assumed", precision_s, at - _ASSUMED_SPREAD_US, at + _ASSUMED_SPREAD_US + step)
+    if naive.year < _WHOLE_MINUTES:
+        early, late, flags = _readings(naive, zone_name)
+        return Moment(early, raw, "case_setting", precision_s, early, late + step, flags)
+    early, late, flags = _readings(naive.replace(second=0, microsecond=0), zone_name)
+    past = naive.second * 1_000_000 + naive.microsecond
+    return Moment(early + past, raw, "case_setting", precision_s, early + past, late + past + step, flags)
+
+
+@lru_cache(maxsize=4096)
+def _readings(naive: datetime, zone_name: str) -> tuple[int, int, tuple[str, ...]]:
+    """The earlier and the later reading of a local time, and what to say where they differ."""
     info = zone(zone_name)
     first, second = (_micros(naive.replace(tzinfo=info, fold=fold)) for fold in (0, 1))
-    early, late = sorted((first, second))
-    flags: tuple[str, ...] = ()
-    if early != late:
-        back = (
-            datetime.fromtimestamp(first / 1e6, UTC)
-            .astimezone(info)
-            .replace(tzinfo=None, microsecond=naive.microsecond)
-        )
-        flags = ("dst_fold",) if back == naive else ("dst_gap",)
-    return Moment(early, raw, "case_setting", precision_s, early, late + step, flags)
+    if first == second:
+        return first, second, ()
+    back = (
+        datetime.fromtimestamp(first / 1e6, UTC).astimezone(info).replace(tzinfo=None, microsecond=naive.microsecond)
+    )
+    return min(first, second), max(first, second), ("dst_fold",) if back == naive else ("dst_gap",)
 
 
 def parse_iso(raw: str, zone_name: str | None = None, *, zoneless: Basis | None = None) -> Moment:

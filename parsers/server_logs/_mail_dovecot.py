@@ -131,7 +131,7 @@ def read_dovecot(message: str) -> Reading:
     else:
         reading = _session(rest, match)
     extra = {"service": service} | ({"level": match["level"].lower()} if match["level"] else {})
-    return reading._replace(extra=extra | reading.extra)
+    return Reading(reading.event_type, reading.values, extra | reading.extra, reading.flags)
 
 
 def _login(text: str, kind: str) -> Reading:

@@ -102,7 +102,7 @@ def read_exim(body: str) -> Reading:
     reading = _message(rest) if queue else None
     reading = reading or _refusal(rest) or _failed_login(rest) or _out_of_step(rest) or _sentence(rest)
     reading = reading or Reading("log_message", dict(_BASE) if queue else {}, {})
-    return reading._replace(queue=queue, values=pid | reading.values)
+    return Reading(reading.event_type, pid | reading.values, reading.extra, reading.flags, queue, reading.role)
 
 
 def _message(rest: str) -> Reading | None:

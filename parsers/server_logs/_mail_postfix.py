@@ -87,7 +87,7 @@ def read_postfix(message: str) -> Reading:
     body, queue = message[match.end() :], match[1] if match[1] != "NOQUEUE" else None
     reader = _READERS.get(body[:4])
     reading = (reader and reader(body)) or _about(body)
-    return reading._replace(queue=queue)
+    return reading.of_queue(queue, reading.role)
 
 
 def _about(body: str) -> Reading:
@@ -97,7 +97,7 @@ def _about(body: str) -> Reading:
     if reading.values.get("message_id") == "<>":
         del reading.values["message_id"]
     role = ROLES.get(str(reading.values["event_action"]), "")
-    return reading._replace(role=role)
+    return reading.of_queue(None, role)
 
 
 def _failed_login(match: re.Match[str]) -> Reading:

@@ -75,7 +75,7 @@ class Threads:
             _learn(message, values, extra, line)
         if reading.role == "close" and not message.closed:
             self._close(place.key, message)
-        return reading._replace(values=values, extra=extra)
+        return type(reading)(reading.event_type, values, extra, reading.flags, reading.queue, reading.role)
 
     def _message(self, place: _Place, role: str) -> _Message:
         message = self._live.get(place.key)

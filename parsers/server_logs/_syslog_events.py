@@ -115,9 +115,7 @@ def _item(line: Line, reader: _Reader) -> Item:
 def _years(source: Source, layout: Layout) -> Iterator[int | Settled]:
     keys, known, kinds = array("I"), {}, set()
     for line in iter_lines(source):
-        if line.over_limit or line.blank:
-            continue
-        clock = layout.clock_of(clean(line.raw))
+        clock = None if line.over_limit else layout.clock_of(clean(line.raw))
         if clock and clock.key is not None:
             if clock.year:
                 known[len(keys)] = clock.year

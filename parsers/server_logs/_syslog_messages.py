@@ -18,12 +18,12 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parsers.server_logs._mail_messages import mail_reader
-from parsers.server_logs._syslog_rules import LONGEST, PLAIN, book, read_by, rule
+from parsers.server_logs._syslog_rules import LONGEST, PLAIN, Reading, book, read_by, rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from parsers.server_logs._syslog_rules import Book, Reading
+    from parsers.server_logs._syslog_rules import Book
 
 __all__ = ["EVENT_TYPES_READ", "read_message"]
 
@@ -217,7 +217,7 @@ def read_message(program: str | None, module: str | None, message: str) -> Readi
 def _read(rules: Book, message: str, extra: Mapping[str, object], *, is_ssh: bool) -> Reading:
     reading = read_by(rules, message, _SSH_VALUES if is_ssh else _NO_VALUES, extra)
     if reading is None:
-        return PLAIN._replace(extra=dict(extra))
+        return Reading("log_message", {}, dict(extra)) if extra else PLAIN
     if "account_login" in reading.values:
         reading.values["account_platform"] = "ssh" if is_ssh else "unix"
     return reading

@@ -42,6 +42,10 @@ class Reading(NamedTuple):
     queue: str | None = None
     role: str = ""
 
+    def of_queue(self, queue: str | None, role: str) -> Reading:
+        """The same, about a message in the queue."""
+        return Reading(self.event_type, self.values, self.extra, self.flags, queue, role)
+
 
 PLAIN = Reading("log_message", {}, {})
 
