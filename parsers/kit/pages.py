@@ -118,10 +118,10 @@ def _open(data: bytes) -> tuple[Any, list[Any]] | str:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             reader = pypdf.PdfReader(io.BytesIO(data), strict=False)
-            if reader.is_encrypted:
-                return "the PDF is encrypted"
+            if reader.is_encrypted and not reader.decrypt(""):  # printing and copying may be barred without a password
+                return "the PDF is encrypted with a password"
             pages = [page for page, _ in zip(reader.pages, range(MAX_PAGES + 1), strict=False)]
-    except (*_FAULTS, pypdf.errors.PyPdfError):
+    except (*_FAULTS, pypdf.errors.PyPdfError, pypdf.errors.DependencyError):
         return "the PDF is damaged or is not one"
     return (reader, pages) if pages else "the PDF has no page"
 
@@ -146,7 +146,7 @@ def _page(number: int, page: Any, objects: dict[int, Span], offset: int) -> Page
             warnings.simplefilter("ignore")
             spans = [Span(offset + s.start, offset + s.end) for n in _contents(page) if (s := objects.get(n))]
             text: str = page.extract_text()
-    except (*_FAULTS, pypdf.errors.PyPdfError):
+    except (*_FAULTS, pypdf.errors.PyPdfError, pypdf.errors.DependencyError):
         return Page(number, spans[0] if spans else None, tuple(spans[1:]), (), "its text cannot be read")
     fault = None if text.strip() else "it holds no text; pictures are not read"
     if len(text) > MAX_TEXT:

@@ -74,7 +74,7 @@ FORMATS = (
             "No real return was at hand: layouts come from the sources named.",
             "Rows cite their sheet or page as a whole; a page on which one record is uncertain is not read at all.",
             "A PDF larger than 64 KiB is recognised only when a page of records lies in its first or last 64 KiB.",
-            "Pictures, links, forms and attached files of a PDF are not read.",
+            "Pictures, links, forms and attached files of a PDF are not read, nor PDF files that ask for a password.",
             "Times of a workbook whose title does not say UTC need the zone of the case.",
             "Whose the addresses are stands in the name of the workbook only.",
         ),

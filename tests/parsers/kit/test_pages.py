@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import io
 import random
+
+import pytest
+from pypdf import PdfWriter
 
 from parsers.contract import Reject, Sample, Span
 from parsers.kit.pages import Page, looks_like_pdf, read_pages, sampled_lines
@@ -34,10 +38,19 @@ def test_a_damaged_or_other_file_is_one_reject() -> None:
         assert found.span == Span(5, 5 + len(data))
 
 
-def test_an_encrypted_file_is_not_read() -> None:
-    data = pdf(["one"]).replace(b"/Root 1 0 R", b"/Root 1 0 R /Encrypt << /Filter /Standard /V 1 /R 2 >>")
-    (found,) = read_pages(data, 0)
-    assert isinstance(found, Reject)
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-256"])
+def test_a_file_that_bars_copying_is_read_and_one_with_a_password_is_not(algorithm: str) -> None:
+    for password, want in (("", ("one",)), ("secret", None)):
+        writer, out = PdfWriter(clone_from=io.BytesIO(pdf(["one"]))), io.BytesIO()
+        writer.encrypt(password, "owner", algorithm=algorithm)
+        writer.write(out)
+        (found,) = read_pages(out.getvalue(), 0)
+        if want is None:
+            assert isinstance(found, Reject)
+            assert found.reason == "the PDF is encrypted with a password"
+        else:
+            assert isinstance(found, Page)
+            assert found.lines == want
 
 
 def test_damage_anywhere_never_raises_and_ranges_stay_inside() -> None:

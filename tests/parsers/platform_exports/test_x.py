@@ -216,3 +216,35 @@ def test_a_return_without_its_signature_is_read_to_its_end_and_text_after_one_is
 def test_other_scripts_and_other_signed_texts_are_not_claimed() -> None:
     for fmt, data in ((ARCHIVE, b'window.config = {"a": 1}'), (RETURN, signed("hello")), (RETURN, signed({"a": 1}))):
         assert fmt.recognise(Sample(data, b"", b"", len(data))) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "action"),
+    [
+        ("contact", {"id": "1", "emails": ["a@example.org"], "phoneNumbers": []}, "relationship", "contact"),
+        ("savedSearch", {"savedSearchId": "1", "query": "harbour"}, "activity", "saved_search"),
+        ("like", {"tweetId": "1", "fullText": "x"}, "activity", "like"),
+        ("accountSuspension", {"timeStamp": "2026-01-01T10:00:00Z", "action": "Suspend"}, "account_change", "Suspend"),
+        ("protectedHistory", {"protectedAt": "2026-01-01T10:00:00Z", "action": "Protect"}, "account_change", "Protect"),
+        ("accountTimezone", {"accountId": ME, "timeZone": "Berlin"}, "account_profile", "timezone"),
+        ("device", {"phoneNumber": "+12025550143"}, "account_profile", "phone_number"),
+        ("profile", {"description": {"bio": "x"}}, "account_profile", "description"),
+    ],
+)
+def test_other_types_keep_every_member(name: str, value: dict[str, object], kind: str, action: str) -> None:
+    (event,) = events(ARCHIVE, script([{name: value}]))
+    assert (event.event_type, event.values["event_action"]) == (kind, action)
+    held = json.dumps([{k: v for k, v in event.values.items() if k != "extra"}, event.values["extra"]])
+    assert all(str(leaf) in held for leaf in value.values() if isinstance(leaf, str))
+
+
+def test_a_contact_of_the_account_is_no_identifier_of_it() -> None:
+    (event,) = events(ARCHIVE, script([{"contact": {"id": "1", "emails": ["a@example.org"]}}]))
+    assert event.values["identifiers"] is None
+    assert event.values["extra"] == {"id": "1", "emails": ["a@example.org"]}
+
+
+def test_advertising_is_passed_over_by_a_named_rule() -> None:
+    items = read(ARCHIVE, script([{"ad": {"adsUserData": {}}}], "YTD.ad_impressions.part0"))
+    assert "advertising" in {item.rule for item in items if isinstance(item, Skip)}
+    assert not [item for item in items if isinstance(item, Reject)]
