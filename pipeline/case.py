@@ -132,7 +132,7 @@ class Alternatives:
     premises: float = 0.08
     device: float = 0.02
     imitator: float = 0.02
-    threshold: float = 2.25
+    threshold: float = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -319,7 +319,7 @@ timezone = {_toml(timezone)}   # shown beside UTC in reports
 # premises = 0.08
 # device = 0.02
 # imitator = 0.02
-# threshold = 2.25
+# threshold = 2.0
 """
 
 

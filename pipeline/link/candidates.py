@@ -90,8 +90,9 @@ def candidates(world: World, weights: dict[str, Any], more: list[tuple[int, int]
     rows = weights["network"]["class"]
     pool = np.array([bool(rows.get(label, {}).get("pool")) for label in world.nets.label], bool)
     pooled = pool[world.seen.net] if len(pool) else np.zeros(0, bool)
+    certain = world.seen.spread <= weights["certain_time_hours"] * _HOUR
     day, six = weights["co_window_hours"] * _HOUR, weights["pool_window_hours"] * _HOUR
-    static, pools = presence(world.seen, ~pooled, day), presence(world.seen, pooled, six)
+    static, pools = presence(world.seen, ~pooled, day), presence(world.seen, pooled & certain, six)
     met, hits = meet(static, cap, day), meet(pools, cap, None)
     shared = {name: _shared(world, name, cap) for name in SHARED_KINDS}
     keys = [

@@ -283,6 +283,7 @@ class Teller:
             "stated": "rests on mail whose sender nobody confirms: halved, and nothing against an imitator",
             "short": f"short name: x{extra[1]:.2f}",
             "typed": "a contact the account holder stated: nothing against an imitator",
+            "uncertain": "times of one side are uncertain: counts less",
             "cross_genre": "texts of different kinds: halved",
         }
         return [said[note] for note in NOTES if note in has and note in said]

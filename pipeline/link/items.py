@@ -70,7 +70,7 @@ KINDS: dict[str, Kind] = {
 }
 _CODES = {name: number for number, name in enumerate(KINDS)}
 
-NOTES = ("capped", "crowded", "ranked", "apart", "stated", "short", "typed", "on_device", "cross_genre")
+NOTES = ("capped", "crowded", "ranked", "apart", "stated", "short", "typed", "on_device", "cross_genre", "uncertain")
 """Reasons for a discount, by bit."""
 
 

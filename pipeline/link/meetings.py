@@ -21,7 +21,10 @@ __all__ = ["Meetings", "Presence", "crowds", "meet", "merge", "pair_up", "presen
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """One row per (network, time bucket, account), sorted so: first and last time (µs), events, exhibits."""
+    """One row per (network, time bucket, account), sorted so: first and last time (µs), events, exhibits.
+
+    `spread` is how far the worst of its times may be off (µs).
+    """
 
     net: np.ndarray
     bucket: np.ndarray
@@ -31,6 +34,7 @@ class Presence:
     n: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    spread: np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ def presence(seen: Sightings, rows: np.ndarray, size_us: int) -> Presence:
         n=sizes,
         low=np.minimum.reduceat(exhibit, starts) if len(starts) else exhibit,
         high=np.maximum.reduceat(exhibit, starts) if len(starts) else exhibit,
+        spread=np.maximum.reduceat(seen.spread[at][order], starts) if len(starts) else seen.spread[at],
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.link.items import Items, Pairs, grouped, make_items
+from pipeline.link.items import NOTES, Items, Pairs, grouped, make_items
 from pipeline.link.meetings import crowds, merge
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["class_shares", "never_home_items", "shared_network_items"]
 
-_DAY = 86_400_000_000
+_HOUR = 3_600_000_000
+_DAY = 24 * _HOUR
 
 
 def class_shares(world: World, found: Candidates, weights: dict[str, Any]) -> np.ndarray:
@@ -82,13 +83,14 @@ def shared_network_items(
     raw, used = _expected(shares[net], q, list(rules["class"].values()))
     notes = np.where(used < raw - 1e-9, 1, 0) | np.where(others >= rules["home_accounts"], 2, 0)
     factor, rank = _rank_factors(pair, net, used, rules)
-    value = used * factor
-    beyond = np.where(rank > 0, rules["premises_beyond"], 0.0)
+    unsure = _over(np.maximum, here.spread[left], here.spread[right], starts) > weights["certain_time_hours"] * _HOUR
+    value = used * factor * np.where(unsure, weights["uncertain_factor"], 1.0)
+    indoors = [shares[net] @ np.array([row[k] for row in rules["class"].values()]) for k in ("premises", "device")]
     return make_items(
         "network",
         pair,
-        np.column_stack([raw, 0 * raw, 0 * raw, raw]),
-        np.column_stack([value, beyond * value, 0 * value, value]),
+        np.column_stack([raw, raw * indoors[0], raw * indoors[1], raw]),
+        np.column_stack([value, value * indoors[0], value * indoors[1], value]),
         ref=net.astype(np.int64),
         n_raw=_events(here.n, left, right, starts),
         n_independent=np.ones(len(pair), np.int64),
@@ -98,7 +100,7 @@ def shared_network_items(
         first=low,
         last=high,
         gap=np.minimum.reduceat(gap, starts) if len(starts) else gap,
-        notes=notes | np.where(factor < 1, 4, 0),
+        notes=notes | np.where(factor < 1, 4, 0) | np.where(unsure, 1 << NOTES.index("uncertain"), 0),
         exhibits=np.column_stack(
             [
                 np.minimum.reduceat(here.low[left], starts) if len(starts) else here.low[left],

@@ -81,6 +81,7 @@ def _weighed(
     evenly = _collision(world, uses, labels)[key_kind]
     missed = np.maximum(0, chances - sizes) * np.log10((1 - s) / (1 - np.minimum(evenly, s)))
     raw = hits + missed
+    indoors = [np.array([r[k] for r in rows])[key_kind] for k in ("premises", "device")]
     used = np.clip(raw, floor[key_kind], cap[key_kind])
     here, left, right = found.pools, found.hits.left[at], found.hits.right[at]
     cut = starts if len(starts) else np.zeros(0, np.int64)
@@ -91,8 +92,8 @@ def _weighed(
     return make_items(
         "pool",
         key_pair,
-        np.column_stack([raw, 0 * raw, 0 * raw, raw]),
-        np.column_stack([used, 0 * used, 0 * used, used]),
+        np.column_stack([raw, raw * indoors[0], raw * indoors[1], raw]),
+        np.column_stack([used, used * indoors[0], used * indoors[1], used]),
         ref=key_kind.astype(np.int64),
         n_raw=over(np.add, here.n[left] + here.n[right]),
         n_independent=sizes,

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["NO_TIME", "Holdings", "Networks", "Sightings", "World", "load_world"]
+__all__ = ["NO_TIME", "Holdings", "Networks", "Sightings", "World", "load_world", "system_of"]
 
 NO_TIME = np.iinfo(np.int64).min
 _HOUR_US = 3_600_000_000
@@ -195,13 +195,18 @@ def _codes(column: pa.ChunkedArray, texts: tuple[str, ...] | None = None) -> tup
     return np.asarray(pc.fill_null(found, -1).to_numpy(), np.int32), texts
 
 
+def system_of(agent: str) -> int:
+    """Number of the operating system that a user agent names, -1 for none."""
+    found = _SYSTEM.search(agent)
+    return _SYSTEMS.index(found.group()) if found else -1
+
+
 def _sightings(
     rows: pa.Table, keys: tuple[str, ...], nets: tuple[str, ...], exhibits: tuple[str, ...], canonical: np.ndarray
 ) -> tuple[Sightings, tuple[str, ...], tuple[str, ...]]:
     account, _ = _codes(rows["account_key"], keys)
     device, devices = _codes(rows["device"])
     ua, agents = _codes(rows["ua"])
-    systems = [(_SYSTEMS.index(m.group()) if (m := _SYSTEM.search(a)) else -1) for a in agents]
     exhibit, _ = _codes(rows["exhibit_id"], exhibits)
     events = rows["event_id"].combine_chunks()
     return (
@@ -212,7 +217,7 @@ def _sightings(
             net=_codes(rows["net"], nets)[0],
             device=device,
             ua=ua,
-            system=np.array([*systems, -1], np.int32)[ua],
+            system=np.array([*map(system_of, agents), -1], np.int32)[ua],
             stated=rows["stated"].to_numpy().astype(bool),
             exhibit=canonical[exhibit],
             event=events if isinstance(events, pa.Array) else events.chunk(0),
