@@ -25,8 +25,16 @@ def world_of(case: Case, max_uncertainty_hours: float = 28) -> World:
     """The case as arrays, numbered as `pipeline.link.world.load_world` numbers them."""
     accounts = case.accounts.sort_by("account")
     keys = accounts["account"].to_pylist()
-    exhibits = sorted({*case.sessions["exhibit"].to_pylist(), *case.identifiers["exhibit"].to_pylist(), *case.messages["exhibit"].to_pylist()})
-    sessions = case.sessions.filter(pc.less_equal(case.sessions["uncertainty_us"], int(max_uncertainty_hours * _HOUR) // 2))
+    exhibits = sorted(
+        {
+            *case.sessions["exhibit"].to_pylist(),
+            *case.identifiers["exhibit"].to_pylist(),
+            *case.messages["exhibit"].to_pylist(),
+        }
+    )
+    sessions = case.sessions.filter(
+        pc.less_equal(case.sessions["uncertainty_us"], int(max_uncertainty_hours * _HOUR) // 2)
+    )
     sessions = sessions.sort_by([("account", "ascending"), ("t_us", "ascending")])
     nets, net_of = _networks(case, sessions)
     seen, devices, agents = _sightings(sessions, keys, net_of, exhibits)
@@ -53,7 +61,16 @@ def world_of(case: Case, max_uncertainty_hours: float = 28) -> World:
         devices=devices,
         agents=agents,
         untimed={},
+        texts=_texts(case),
     )
+
+
+def _texts(case: Case) -> pa.Table:
+    """What accounts wrote; each platform is a genre."""
+    genre = pc.list_element(pc.split_pattern(case.messages["account"], ":", max_splits=1), 0)
+    table = pa.table({"account": case.messages["account"], "text": case.messages["text"], "genre": genre})
+    table = table.group_by(["account", "text", "genre"]).aggregate([])
+    return table.sort_by([("account", "ascending"), ("text", "ascending")])
 
 
 class _Time:
@@ -124,7 +141,10 @@ def _sightings(
 
 
 def _holdings(case: Case, keys: list[str], exhibits: list[str]) -> tuple[Holdings, tuple[str, ...], tuple[str, ...]]:
-    rows = [(r["account"], _KINDS.get(r["kind"], r["kind"]), r["value"], r["t_us"], r["exhibit"]) for r in case.identifiers.to_pylist()]
+    rows = [
+        (r["account"], _KINDS.get(r["kind"], r["kind"]), r["value"], r["t_us"], r["exhibit"])
+        for r in case.identifiers.to_pylist()
+    ]
     for kind in ("device_id", "user_agent"):
         table = case.sessions.filter(pc.is_valid(case.sessions[kind]))
         rows += [(r["account"], kind, r[kind], r["t_us"], r["exhibit"]) for r in table.to_pylist()]

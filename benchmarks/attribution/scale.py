@@ -81,6 +81,7 @@ def invented(events: int, accounts: int, seed: int = 1) -> World:
         devices=(),
         agents=(),
         untimed={},
+        texts=pa.table({name: pa.array([], pa.string()) for name in ("account", "text", "genre")}),
     )
 
 

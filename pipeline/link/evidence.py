@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.link.background import Background, Mates, background
+from pipeline.link.habit_items import habit_items
 from pipeline.link.identifier_items import contrary_items, identifier_items
 from pipeline.link.items import NOTES, Items, code
 from pipeline.link.names import name_items
@@ -37,7 +38,11 @@ def steady(world: World, found: Candidates, weights: dict[str, Any]) -> Steady:
     """Everything about the pairs that is the same in both passes."""
     shares = class_shares(world, found, weights)
     counts = background(world.seen, found.static, len(world.nets.names))
-    items = (*time_items(world, found.pairs, weights), *name_items(world, found.pairs, weights))
+    items = (
+        *time_items(world, found.pairs, weights),
+        *name_items(world, found.pairs, weights),
+        *habit_items(world, found.pairs, weights),
+    )
     return Steady(shares, counts, items)
 
 

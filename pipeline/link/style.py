@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = ["StyleProfiles", "profiles", "style_llr"]
 
+
 class StyleProfiles(NamedTuple):
     """What `style_llr` needs; built by `profiles`, one position per account.
 

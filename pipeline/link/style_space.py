@@ -53,8 +53,10 @@ class Space(NamedTuple):
 def count(lines: Sequence[str]) -> tuple[Counts, ...]:
     """Character 3- and 4-grams, tokens, and words of some lines."""
     folded = [line.casefold() for line in lines]
-    return _grams(folded), _keys([t for line in folded for t in tokens_of(line)]), _keys(
-        [w for line in folded for w in words_of(line)]
+    return (
+        _grams(folded),
+        _keys([t for line in folded for t in tokens_of(line)]),
+        _keys([w for line in folded for w in words_of(line)]),
     )
 
 

@@ -69,6 +69,12 @@ SELECT account_key, identifier_type, identifier, n_events, event_ids, exhibit_id
        epoch_us(last_seen) AS last
 FROM observations WHERE identifier_type <> 'ip' ORDER BY account_key, identifier_type, identifier
 """
+_WRITTEN = """
+SELECT DISTINCT a.account_key AS account, t.text, CAST(e.event_type AS VARCHAR) AS genre
+FROM account_events a JOIN events e USING (event_id) JOIN texts t USING (event_id)
+WHERE a.role IN ('actor', 'named') AND e.event_type IN ('message', 'email_message')
+ORDER BY ALL
+"""
 _TARGETS = """
 SELECT a.account_key, 'contact', t.account_key, count(DISTINCT event_id), list_sort(list(DISTINCT event_id))[1:10],
        list_sort(list(DISTINCT exhibit_id)), min(epoch_us(e.timestamp)), max(epoch_us(e.timestamp))
@@ -142,6 +148,7 @@ class World:
         exhibits: exhibit ids by number; copies share the first one's number.
         devices, agents: texts of `seen.device` and `seen.ua`.
         untimed: account -> events left out because their time is too uncertain.
+        texts: what accounts wrote: account (key), text, genre.
     """
 
     keys: tuple[str, ...]
@@ -156,6 +163,7 @@ class World:
     devices: tuple[str, ...]
     agents: tuple[str, ...]
     untimed: dict[int, int]
+    texts: pa.Table
 
     def number(self, key: str) -> int:
         """The number of an account key.
@@ -184,7 +192,10 @@ def load_world(con: duckdb.DuckDBPyConnection, max_uncertainty_hours: float) -> 
     held, kinds, values = _holdings(con, keys, exhibits, canonical)
     untimed = {k: n for key, n in con.execute(_UNTIMED, limit).fetchall() for k in (keys.index(key),)}
     platform = np.array([platforms.index(r["platform"]) for r in rows], np.int32)
-    return World(keys, tuple(rows), platform, seen, held, nets, kinds, values, exhibits, devices, agents, untimed)
+    texts = con.sql(_WRITTEN).to_arrow_table()
+    return World(
+        keys, tuple(rows), platform, seen, held, nets, kinds, values, exhibits, devices, agents, untimed, texts
+    )
 
 
 def _codes(column: pa.ChunkedArray, texts: tuple[str, ...] | None = None) -> tuple[np.ndarray, tuple[str, ...]]:
