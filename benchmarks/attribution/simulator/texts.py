@@ -5,9 +5,9 @@ function words (steadily) and content words (by genre too), in misspellings, pun
 is right here says how a measure reacts to known differences, not how strong style is among real people.
 
 The spread is a choice, made by looking: a plain cosine of character trigrams tells the authors of seeds 0-2 apart, two
-parts of one account against accounts of others in its genre, with an area under the curve of .70, .81 and .89 at 50, 100
-and 200 words (measured for this project on IRC logs: .71, .79, .86), and of .62 to .76 across genres at 100 to 500 words.
-Nothing was at hand to set the latter by. Some harassers write unlike themselves in their extra accounts.
+parts of one account against accounts of others in its genre, with an area under the curve of .70, .81 and .89 at 50,
+100 and 200 words (measured for this project on IRC logs: .71, .79, .86), and of .62 to .76 across genres at 100 to
+500 words. Nothing was at hand to set the latter by. Some harassers write unlike themselves in their extra accounts.
 """
 
 from __future__ import annotations
