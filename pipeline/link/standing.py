@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Reference", "pick", "standing"]
+__all__ = ["Reference", "nearest", "pick", "standing"]
 
 _PRIOR = 20.0
 """Reference accounts that the spread over the whole case counts for beside the account's own."""
@@ -42,6 +42,23 @@ def pick(accounts: Sequence[str], eligible: np.ndarray, most: int) -> np.ndarray
         return hashlib.sha256(accounts[at].encode("utf-8", "surrogatepass")).digest()
 
     return np.array(sorted(sorted(np.flatnonzero(eligible).tolist(), key=digest)[:most]), np.int64)
+
+
+def nearest(reference: Reference, share: float, least: int) -> Reference:
+    """The same with each account's most similar references alone: those who write about the same things, say.
+
+    Args:
+        reference: All references.
+        share: Of the usable references of an account, how many to keep.
+        least: But so many at least, where there are as many.
+    """
+    if not reference.scores.size:
+        return reference
+    count = reference.usable.sum(axis=1)
+    keep = np.maximum(np.ceil(count * share).astype(np.int64), np.minimum(count, least))
+    falling = -np.sort(-np.where(reference.usable, reference.scores, -np.inf), axis=1)
+    edge = np.take_along_axis(falling, np.maximum(keep - 1, 0)[:, None], axis=1)
+    return reference._replace(usable=reference.usable & (reference.scores >= edge))
 
 
 def standing(

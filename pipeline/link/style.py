@@ -3,8 +3,8 @@
 Features are character 3- and 4-grams and the tokens that most accounts of the case use (its function words and
 punctuation, whatever the language). Shares are brought to square roots, centred and scaled by the case, and compared
 by cosine (Evert et al., Digital Scholarship in the Humanities 32 (2017) suppl. 2: "Cosine Delta"). The cosine is read
-against what each of the two accounts scores with others of the case that write the same language, in texts as long as
-the other's (`standing`). So topic, genre, language and length that many accounts share are background, not evidence.
+against what each of the two accounts scores with the more similar half of the others of the case that write the same
+language, in texts as long as the other's (`standing`). So topic, genre, language and length that many accounts share are background, not evidence.
 The result becomes log10 LR by a line fitted per band of words, with a cap per band and a floor: people who harass
 disguise how they write, so that unlikeness says almost nothing. All constants: section `style` of `weights.toml`.
 """
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.link.standing import Reference, pick, standing
+from pipeline.link.standing import Reference, nearest, pick, standing
 from pipeline.link.style_space import Block, build, count, norms, place
 from pipeline.link.style_text import OwnText, own_texts, words_of
 from pipeline.link.weights import load_weights
@@ -75,7 +75,8 @@ def profiles(texts: pa.Table, weights: dict[str, Any] | None = None) -> StylePro
         if len(who) <= row["least_references"]:
             break
         short = place(space, [count(_piece(own[i], band["reference_words"])) for i in who.tolist()])
-        references.append(_reference(blocks, language, short, who, row["same_language"]))
+        found = _reference(blocks, language, short, who, row["same_language"])
+        references.append(nearest(found, row["nearest_share"], row["least_references"] + 1))
     return StyleProfiles(accounts, words, blocks, language, tuple(references), _genre_shares(own), row)
 
 
