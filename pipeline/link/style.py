@@ -4,9 +4,10 @@ Features are character 3- and 4-grams and the tokens that most accounts of the c
 punctuation, whatever the language). Shares are brought to square roots, centred and scaled by the case, and compared
 by cosine (Evert et al., Digital Scholarship in the Humanities 32 (2017) suppl. 2: "Cosine Delta"). The cosine is read
 against what each of the two accounts scores with the more similar half of the others of the case that write the same
-language, in texts as long as the other's (`standing`). So topic, genre, language and length that many accounts share are background, not evidence.
-The result becomes log10 LR by a line fitted per band of words, with a cap per band and a floor: people who harass
-disguise how they write, so that unlikeness says almost nothing. All constants: section `style` of `weights.toml`.
+language, in texts as long as the other's (`standing`). So subject, genre, language and length that many accounts share
+are background, not evidence. The result becomes log10 LR by a line fitted per band of words, with a cap per band and a
+floor: people who harass disguise how they write, so that unlikeness says almost nothing. All constants: section `style`
+of `weights.toml`.
 """
 
 from __future__ import annotations
