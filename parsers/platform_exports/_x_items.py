@@ -119,7 +119,8 @@ def read_items(
 def _unknown_whole(document: Document, outline: Outline) -> Iterator[Item]:
     """One reject for a list of one unknown kind, however long it is."""
     for item in walk(document, lambda _path: False):
-        what = f"the {outline.count} items {str(outline.unknown)[:80]!a}"
+        many = "the only item" if outline.count == 1 else f"the {outline.count} items"
+        what = f"{many} {str(outline.unknown)[:80]!a}"
         reason = f"no rule of this format reads {what}"
         yield Reject(item.span, reason, "unknown_structure") if isinstance(item, Element) else item
 

@@ -96,7 +96,7 @@ def _read(element: Element, owner: str | None) -> Iterator[Item]:
     shape = shape_of(path[-3] if len(path) > 2 else "", path[-2]) if of_list else OBJECTS.get(name)
     if bytes(element.raw[:5]) in {b"null", b"[]", b"{}", b'""'}:
         yield Skip(element.span, _EMPTY)
-    elif of_list and len(path) > 3 and plain_name(path[-3]) == CHATS:
+    elif of_list and len(path) > 2 and plain_name(path[-3]) == CHATS:
         yield from _row(element, MESSAGE, owner)
     elif shape:
         yield from _row(element, shape, owner)

@@ -175,3 +175,14 @@ def test_json_with_none_of_its_lists_is_not_claimed() -> None:
     for document in ({"Activity": {"x": 1}}, {"Profile": {"name": "ChatHistory"}}, [{"LoginHistoryList": []}]):
         data = json.dumps(document).encode()
         assert DOWNLOAD.recognise(Sample(data, b"", b"", len(data))) == 0
+
+
+def test_chats_that_stand_at_the_top_are_read_like_those_below_sections() -> None:
+    row = {"Date": "2026-01-01 10:00:00", "From": "wren", "Content": "x"}
+    (event,) = events({"ChatHistory": {"Chat History with wren:": [row]}})
+    assert (event.event_type, event.values["thread_id"], event.text) == ("message", "wren", "x")
+
+
+def test_a_chat_that_lost_its_list_is_rejected_without_its_name() -> None:
+    (reject,) = rejects({"Direct Messages": {"Chat History": {"ChatHistory": {"Chat History with wren:": "gone"}}}})
+    assert reject.reason == "no rule of this format reads an item of a chat list"
