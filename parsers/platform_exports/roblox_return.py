@@ -178,6 +178,7 @@ FORMATS = (
         gaps=(
             "No real return was at hand: kinds of tables come from the source named, spellings of titles are assumed.",
             "An address table that does not name the service is known by user ids, _utc titles and months first only.",
+            "Where those are missing, the format must be stated by hand.",
             "Which rows of a chat were filtered before others saw them is kept, not judged.",
         ),
     ),
