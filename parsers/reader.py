@@ -15,6 +15,7 @@ import numpy as np
 
 from parsers._assembly import ContractViolation, StreamId, assemble, reject_table
 from parsers.contract import Event, Reject, Skip, Source, Span
+from parsers.kit._pages import forget
 from parsers.schema import EVENTS, TEXTS
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
         if full and items[-1].span != item.span:
             upto = items[-1].span.end
             yield _batch(fmt, {}, items, Span(cursor, upto), stream)
+            forget(source.view, upto - source.offset)
             cursor, items = upto, []
         items.append(item)
     yield _batch(fmt, {}, items, Span(cursor, end), stream)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from parsers.kit._jsonwindows import NOT_JSON, container_end
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -43,6 +45,8 @@ MEMBER_NAME = re.compile(rb'("[^"\\]*+(?:\\.[^"\\]*+)*+")[ \t\r\n]*+:[ \t\r\n]*+
 _SCALAR = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"|[^ \t\r\n,:\[\]{}"]++', re.DOTALL)
 _TOKEN = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+("?)|[\[\]{}]', re.DOTALL)
 _ESCAPED_BYTE = re.compile("[\udc80-\udcff]")
+_LARGE = 1 << 18
+"""Bytes that are scanned token by token before a container is taken for a large one."""
 _LONGEST_INTEGER = 40  # digits; far beyond every id and clock
 
 
@@ -81,7 +85,11 @@ def space_at_end(text: memoryview) -> int:
 def value_end(text: memoryview, at: int) -> int | None:
     """Index after the value that starts at `at`; None when it does not end (or nothing starts there)."""
     if at < len(text) and text[at] in OPENERS:
-        return _container(text, at)[0]
+        if len(text) - at <= _LARGE:
+            return _container(text, at)[0]
+        end = _container(text[: at + _LARGE], at)[0]  # most end soon
+        end = container_end(text, at) if end is None else end
+        return _container(text, at)[0] if end == NOT_JSON else end
     match = _SCALAR.match(text, at)
     return match.end() if match else None
 

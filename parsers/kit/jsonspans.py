@@ -32,6 +32,7 @@ from parsers.kit._jsontext import (
     utf16_codec,
     value_end,
 )
+from parsers.kit._jsonwindows import WINDOW, list_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -52,6 +53,10 @@ __all__ = [
     "walk",
 ]
 
+_LARGE = 16 << 20
+"""Documents above this many bytes are read a window at a time."""
+_SHORT, _FIRST_WINDOW = 16, 1 << 16
+"""Lists are read by windows from this item on; the first windows are small, so that short lists cost little."""
 JSON_STRUCTURE = "json structure"
 JSON_STRUCTURE_MEANING = "brackets, commas, member names and white space between the values read"
 Path = tuple[str | int, ...]
@@ -159,11 +164,11 @@ _TRAILING = _Fault("malformed", "these bytes follow the end of the document")
 class _Walk:
     """One pass over a document. `said` is where spoken-of bytes end; `at` is where reading continues."""
 
-    __slots__ = ("_at", "_descend", "_document", "_fault", "_said", "_text")
+    __slots__ = ("_at", "_descend", "_document", "_fault", "_said", "_slow", "_text")
 
     def __init__(self, document: Document, descend: Callable[[Path], bool]) -> None:
         self._document, self._descend, self._text = document, descend, document.text
-        self._said = 0
+        self._said = self._slow = 0
         self._at = document.start
         self._fault: _Fault | None = None
 
@@ -171,7 +176,8 @@ class _Walk:
         start = skip_space(self._text, self._at)
         end = len(self._text) - space_at_end(self._text)
         if start < end:
-            yield from self._value((), start, end if _is_whole(self._text, start, end) else None)
+            whole = end - start <= _LARGE and _is_whole(self._text, start, end)
+            yield from self._value((), start, end if whole else None)
         if self._fault is None and self._at < end and start < end:
             yield from self._structure(self._at)
             self._fault = _TRAILING
@@ -208,16 +214,32 @@ class _Walk:
     def _scan(self, path: Path, at: int) -> Iterator[Element | Reject | Skip]:
         """Members of a container whose end is unknown, until it closes or breaks."""
         named, closer, index = self._text[at] == ord("{"), CLOSERS[OPENERS.index(self._text[at])], 0
+        size = _FIRST_WINDOW
         self._at = at + 1
         while self._fault is None:
             gap = separator(self._text, self._at)
             if gap.end < len(self._text) and self._text[gap.end] == closer:
                 self._at = gap.end + 1
                 return
+            if not named and gap.comma and index >= _SHORT and self._slow <= gap.end < len(self._text) - size:
+                items, size = self._window(gap.end, index, size), min(4 * size, WINDOW)
+                if items:
+                    index += len(items)
+                    yield from self._known(path, items, items[-1][2])
+                    continue
             step = self._step(gap, index, named=named)
             if step is not None:
                 yield from self._value((*path, step), self._at, None)
             index += 1
+
+    def _window(self, at: int, index: int, size: int) -> list[tuple[str | int, int, int]]:
+        """Items of a long list that `size` bytes hold whole; `_slow` is where to try again after none was found."""
+        items, cut = list_window(self._text, at, size)
+        found = _bounds(self._text, enumerate(items, index), at, named=False) if items else []
+        if found and skip_space(self._text, found[-1][2]) == cut:
+            return found
+        self._slow = max(cut, at + 1)
+        return []
 
     def _step(self, gap: Gap, index: int, *, named: bool) -> str | int | None:
         """Name or index of the next member, with `_at` moved to its value; None sets the fault."""
@@ -259,12 +281,19 @@ def _cut(text: memoryview, at: int, end: int) -> list[tuple[str | int, int, int]
             members = enumerate(msgspec.json.decode(text[at:end], type=list[msgspec.Raw]))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
+    out = _bounds(text, members, at + 1, named=named)
+    return out if skip_space(text, out[-1][2] if out else at + 1) == end - 1 else None
+
+
+def _bounds(
+    text: memoryview, members: Iterable[tuple[str | int, msgspec.Raw]], where: int, *, named: bool
+) -> list[tuple[str | int, int, int]]:
+    """Where the members of a container stand; `where` is the index after its bracket, or of its first item."""
     out: list[tuple[str | int, int, int]] = []
-    where = at + 1
     for step, raw in members:
         start = separator(text, where).end
         name = MEMBER_NAME.match(text, start) if named else None
         start = name.end() if name else start
         where = start + memoryview(raw).nbytes
         out.append((step, start, where))
-    return out if skip_space(text, where) == end - 1 else None
+    return out

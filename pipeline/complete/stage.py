@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipeline.case import load_case
+from pipeline.complete.manifest import manifest_rows
 from pipeline.complete.media import find_media
 from pipeline.complete.periods import period_rows
 from pipeline.complete.repeats import repeated_records
@@ -41,7 +42,7 @@ def completeness(case: Case, store: Store) -> dict[str, pa.Table]:
         rows = [
             r for r in table_rows(con) if r["kind"] != "unclaimed" or (r["exhibit_id"], r["member_path"]) not in known
         ]
-        rows += [*lost, *period_rows(con), *part_rows(con), *id_rows(con)]
+        rows += [*lost, *period_rows(con), *part_rows(con), *id_rows(con), *manifest_rows(con)]
     rows += [*_unlinked(media), *_pages(store, place)]
     return {
         "completeness": pa.Table.from_pylist([_row(r) for r in rows], schema_of("completeness")),

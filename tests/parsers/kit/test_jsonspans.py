@@ -4,7 +4,13 @@ import json
 import random
 from typing import Any
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from parsers.contract import Reject, Skip, Source, Span
+from parsers.kit._jsontext import value_end
+from parsers.kit._jsonwindows import container_end
 from parsers.kit.jsonspans import Element, Loaded, open_document, pointer, top_keys, walk
 
 
@@ -184,3 +190,37 @@ def test_top_keys_are_seen_without_the_end_of_the_document() -> None:
     assert top_keys('{"a": 1}'.encode("utf-16")) == ("{", ("a",))
     assert top_keys(b"192.0.2.1 - - [") == ("", ())
     assert top_keys(b"[1, 2]") == ("[", ())
+
+
+@pytest.mark.parametrize("window", [16, 40, 200])
+@given(
+    st.recursive(
+        st.none() | st.integers() | st.text(max_size=8) | st.sampled_from(['\\"', "[", "},", "\\\\"]),
+        lambda inner: st.lists(inner, max_size=30) | st.dictionaries(st.text(max_size=3), inner, max_size=4),
+        max_leaves=60,
+    ),
+    st.integers(0, 400),
+    st.sampled_from([b"", b"]", b'"', b",", b"\\", b"{"]),
+)
+def test_windows_give_what_the_scanner_gives(window: int, tree: object, at: int, byte: bytes) -> None:
+    data = json.dumps({"a": [tree] * 25, "b": tree}, indent=1).encode()
+    data = data[:at] + byte + data[at:]
+    usual = read(data, 2)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("parsers.kit.jsonspans._LARGE", 0)
+        patch.setattr("parsers.kit.jsonspans._SHORT", 1)
+        patch.setattr("parsers.kit.jsonspans._FIRST_WINDOW", window)
+        patch.setattr("parsers.kit.jsonspans.WINDOW", window * 4)
+        patch.setattr("parsers.kit._jsonwindows.WINDOW", window)
+        patch.setattr("parsers.kit._jsontext._LARGE", window)
+        found = read(data, 2)
+    assert [(type(i), i.span) for i in found] == [(type(i), i.span) for i in usual]
+    assert [i.path for i in found if isinstance(i, Element)] == [i.path for i in usual if isinstance(i, Element)]
+
+
+@pytest.mark.parametrize("text", [b'[1, [2, "]"], {"a": "\\\\"}] ', b'{"a\\"}": [}', b'[["x', b"[]"])
+def test_where_a_large_container_ends_is_where_the_scanner_says(text: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = value_end(memoryview(text), 0)
+    for window in (1, 2, 3, 7):
+        monkeypatch.setattr("parsers.kit._jsonwindows.WINDOW", window)
+        assert container_end(memoryview(text), 0) == usual

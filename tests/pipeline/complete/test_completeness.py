@@ -237,3 +237,27 @@ def test_the_same_evidence_gives_the_same_rows_whatever_its_order(read_case: Rea
     )
     assert ids == sorted(ids)
     assert len(ids) == len(set(ids))
+
+
+def test_the_manifest_of_an_archive_stands_beside_what_is_in_it(read_case: Read) -> None:
+    def part(name: str, count: int) -> bytes:
+        rows = [
+            {"ipAudit": {"accountId": "1", "createdAt": "2026-01-01T10:00:00.000Z", "loginIp": "192.0.2.7"}}
+        ] * count
+        return f"window.YTD.{name}.part0 = {json.dumps(rows)}".encode()
+
+    def entry(name: str, count: int) -> dict[str, str]:
+        return {"fileName": f"data/{name}.js", "globalName": f"YTD.{name}.part0", "count": str(count)}
+
+    files = [entry("ip_audit", 3), entry("mute", 1)]
+    config = {"userInfo": {"accountId": "1", "userName": "tern_h"}, "dataTypes": {"ipAudit": {"files": files}}}
+    store = read_case({"x.zip": zipped({
+        "data/manifest.js": b"window.__THAR_CONFIG = " + json.dumps(config).encode(),
+        "data/ip_audit.js": part("ip_audit", 2), "data/ip_audit_more.js": part("ip_audit_more", 1),
+    })})  # fmt: skip
+    found = [r for r in store.read("completeness").to_pylist() if r["kind"].startswith("manifest")]
+    assert [(r["kind"], r["subject"], r["detail"]) for r in found] == [
+        ("manifest_unfound", "YTD.mute.part0", "1 records listed"),
+        ("manifest_unlisted", "YTD.ip_audit_more.part0", "1 found"),
+        ("manifest_differs", "YTD.ip_audit.part0", "3 records listed; 2 found"),
+    ]
