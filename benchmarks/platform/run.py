@@ -33,7 +33,7 @@ def measure(file: Path, out: Path) -> None:
         raise SystemExit(f"reading {file.name} ended with {process.returncode}")
     counts, size = json.loads(output), file.stat().st_size / 1e6
     print(f"{file.name}: {size:,.0f} MB, {counts['events']:,} events, {counts['rejects']:,} rejects, load {load:.1f}")
-    print(f"  {wall:.0f} s wall, {cpu:.0f} s CPU: {size / cpu:.1f} MB and {counts['events'] / cpu:,.0f} records per CPU "
+    print(f"  {wall:.0f} s wall, {cpu:.0f} s CPU: {size / cpu:.1f} MB, {counts['events'] / cpu:,.0f} records per CPU "
           f"second, {usage.ru_maxrss / 1024:.0f} MB peak; bytes add up: {counts['adds_up']}", flush=True)  # fmt: skip
 
 
