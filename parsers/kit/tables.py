@@ -91,7 +91,7 @@ _State = Literal["complete", "runaway", "limit"]
 def csv_rows(source: Source, delimiter: str, encoding: str) -> Iterator[Row | Reject]:
     """Every record of delimited text in order, blank ones too (one empty cell or none)."""
     for number, (lines, state) in enumerate(_records(_lines(source, encoding), delimiter), 1):
-        span = Span(lines[0].span.start, lines[-1].span.end)
+        span = lines[0].span if len(lines) == 1 else Span(lines[0].span.start, lines[-1].span.end)
         if state == "limit":
             yield Reject(span, f"the line is longer than {MAX_LINE} bytes", "limit")
         elif state == "runaway":
@@ -101,6 +101,10 @@ def csv_rows(source: Source, delimiter: str, encoding: str) -> Iterator[Row | Re
 
 
 def _row(span: Span, number: int, lines: list[_Line], delimiter: str) -> Row | Reject:
+    if len(lines) == 1 and _QUOTE not in lines[0].text:
+        bare = lines[0].text.removesuffix("\n").removesuffix("\r")
+        if 0 < len(bare) <= MAX_LINE and "\r" not in bare:  # what the csv module would do, without making a reader for a line
+            return Row(span, number, bare.split(delimiter), lines[0].lossy)
     text = "".join(line.text for line in lines)
     try:
         cells = next(csv.reader([text], delimiter=delimiter), [])

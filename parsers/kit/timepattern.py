@@ -41,6 +41,9 @@ _TOKENS = {
 _SPLIT = re.compile("(" + "|".join(_TOKENS) + "| +)")
 
 
+_SHORT = 64  # characters of a text that is worth remembering
+
+
 class PatternError(ValueError):
     """A declared layout that cannot be read: a token twice, or no year, month or day."""
 
@@ -52,9 +55,15 @@ class TimePattern(NamedTuple):
 
     def parse(self, raw: str, zone_name: str | None) -> Moment:
         """The instant written in `raw`; an unknown time when it is not written in this layout."""
-        match = self.regex.fullmatch(raw.strip())
-        iso = _iso(match.groupdict()) if match else None
-        return parse_iso(iso, zone_name)._replace(raw=raw) if iso else unknown_time(raw)
+        return (_read if len(raw) <= _SHORT else _read.__wrapped__)(self.regex, raw, zone_name)
+
+
+@lru_cache(maxsize=8192)
+def _read(regex: re.Pattern[str], raw: str, zone_name: str | None) -> Moment:
+    """Logs hold many lines of one second."""
+    match = regex.fullmatch(raw.strip())
+    iso = _iso(match.groupdict()) if match else None
+    return parse_iso(iso, zone_name)._replace(raw=raw) if iso else unknown_time(raw)
 
 
 @lru_cache(maxsize=256)
