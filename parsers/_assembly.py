@@ -29,6 +29,7 @@ _SHORT = frozenset({"event_type", "tz_basis", "timestamp_desc", "account_platfor
 _NO_TEXTS, _NO_REJECTS = TEXTS.empty_table(), REJECTS.empty_table()
 _SORTED_JSON = msgspec.json.Encoder(order="sorted")
 _SCALARS = frozenset({str, int, bool, type(None)})
+_NO_TEXT = pa.scalar(None, pa.string())
 _PLACE_DIGITS, _ORDINAL_DIGITS = 14, 3
 
 _Columns = dict[str, "pa.Array | pa.ChunkedArray"]
@@ -102,7 +103,7 @@ def _finish(fmt: Format, held: _Columns, stream: StreamId) -> tuple[pa.Table, pa
     for name, value in constant.items():
         filled[name] = _constant(value, n)
     if text is not None:
-        filled["text_id"] = pc.if_else(pc.is_valid(text), ids, pa.scalar(None, pa.string()))
+        filled["text_id"] = pc.if_else(pc.is_valid(text), ids, _NO_TEXT) if text.null_count else ids
     held = held | filled
     nulls = _nulls(n)
     out = pa.table([held.get(c.name, null) for c, null in zip(COLUMNS, nulls, strict=True)], schema=EVENTS)
@@ -138,11 +139,11 @@ def _repeated(value: str, n: int) -> pa.Array:
 def _text_table(events: pa.Table, text: pa.ChunkedArray | None) -> pa.Table:
     if text is None:
         return _NO_TEXTS
-    keep = pc.is_valid(text)
-    rows = events.filter(keep)
-    return pa.table(
-        [rows["text_id"], rows["event_id"], rows["exhibit_sha256"], rows["event_type"], text.filter(keep)], schema=TEXTS
-    )
+    columns = [*(events[name] for name in ("text_id", "event_id", "exhibit_sha256", "event_type")), text]
+    if text.null_count:
+        keep = pc.is_valid(text)
+        columns = [column.filter(keep) for column in columns]
+    return pa.table(columns, schema=TEXTS)
 
 
 def _event_ids(starts: np.ndarray, short: str) -> pa.Array:

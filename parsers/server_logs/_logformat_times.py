@@ -67,7 +67,8 @@ def moment_of(shapes: Sequence[str], texts: Sequence[str], zone: str | None) -> 
 
 @lru_cache(maxsize=4096)
 def _one(shape: str, text: str, zone: str | None) -> Moment:
-    return _several((shape,), (text,), zone)
+    part = _written(shape, text)
+    return _moment(part, text, zone) if _complete(part) else _several((shape,), (text,), zone)
 
 
 def _several(shapes: Sequence[str], texts: Sequence[str], zone: str | None) -> Moment:
@@ -92,7 +93,7 @@ def _complete(part: Mapping[str, str]) -> bool:
     return "epoch" in part or ({"day", "minute"} <= part.keys() and bool({"year", "short"} & part.keys()))
 
 
-def _moment(part: Written, raw: str, zone: str | None) -> Moment:
+def _moment(part: Mapping[str, str], raw: str, zone: str | None) -> Moment:
     fraction = part.get("fraction") or (part["millis"].zfill(3) if "millis" in part else part.get("micros", ""))
     fraction = fraction.zfill(6) if "micros" in part and "fraction" not in part else fraction
     micro, step = int(fraction.ljust(6, "0")), 10.0 ** -len(fraction)
@@ -108,7 +109,7 @@ def _moment(part: Written, raw: str, zone: str | None) -> Moment:
     return shifted(_whole(second), raw, micro, step) if second.offset else _local(second, raw, micro, step, zone)
 
 
-def _second(part: Written) -> _Second | None:
+def _second(part: Mapping[str, str]) -> _Second | None:
     year = int(part["year"]) if "year" in part else 2000 + int(part["short"]) if "short" in part else 0
     month = MONTHS.get(part["name"][:3].lower(), 0) if "name" in part else int(part.get("month", 0))
     day = int(part.get("day", 0))
