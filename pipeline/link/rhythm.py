@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.link.standing import Reference, pick, standing
+from pipeline.link.standing import Reference, apart, pick, standing
 from pipeline.link.weights import load_weights
 
 if TYPE_CHECKING:
@@ -116,13 +116,17 @@ def _reference(
     return Reference(column, scores, usable)
 
 
-def rhythm_llr(found: RhythmProfiles, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def rhythm_llr(
+    found: RhythmProfiles, a: np.ndarray, b: np.ndarray, groups: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """log10 LR of the rhythm of pairs of accounts, "same operator" against "unrelated operators".
 
     Args:
         found: From `rhythm_profiles`.
         a: Positions of first accounts in `found.accounts`.
         b: Positions of second accounts.
+        groups: For each account the number of the group it provisionally belongs to; the groups of a pair are left out
+            of its background.
 
     Returns:
         The ratio (0 where there are too few events, days or other accounts), the events and the days of the account
@@ -134,8 +138,9 @@ def rhythm_llr(found: RhythmProfiles, a: np.ndarray, b: np.ndarray) -> tuple[np.
     if found.reference is not None and len(fit):
         i, j = a[fit], b[fit]
         score = (found.rows[i] * found.rows[j]).sum(axis=1) / len(_PERIODS)
-        in_a, peers_a = standing(score, i, j, found.reference)
-        in_b, peers_b = standing(score, j, i, found.reference)
+        reference = found.reference if groups is None else apart(found.reference, groups)
+        in_a, peers_a = standing(score, i, j, reference, groups)
+        in_b, peers_b = standing(score, j, i, reference, groups)
         llr = np.clip(row["slope"] * (in_a + in_b) / 2 + row["offset"], row["floor"], row["cap"])
         out[fit] = np.where(np.minimum(peers_a, peers_b) >= row["least_references"], np.round(llr, 3) + 0.0, 0.0)
     return out, np.minimum(found.events[a], found.events[b]), np.minimum(found.days[a], found.days[b])

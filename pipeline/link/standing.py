@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Reference", "nearest", "pick", "standing"]
+__all__ = ["Reference", "apart", "nearest", "pick", "standing"]
 
 _PRIOR = 20.0
 """Reference accounts that the spread over the whole case counts for beside the account's own."""
@@ -44,6 +44,19 @@ def pick(accounts: Sequence[str], eligible: np.ndarray, most: int) -> np.ndarray
     return np.array(sorted(sorted(np.flatnonzero(eligible).tolist(), key=digest)[:most]), np.int64)
 
 
+def apart(reference: Reference, groups: np.ndarray) -> Reference:
+    """The same without comparisons of an account with references of its own group.
+
+    Args:
+        reference: All references.
+        groups: For each account the number of the group it provisionally belongs to; equal numbers, one group.
+    """
+    members = np.flatnonzero(reference.column >= 0)
+    of_column = np.empty(len(members), np.int64)
+    of_column[reference.column[members]] = groups[members]
+    return reference._replace(usable=reference.usable & (groups[:, None] != of_column[None, :]))
+
+
 def nearest(reference: Reference, share: float, least: int) -> Reference:
     """The same with each account's most similar references alone: those who write about the same things, say.
 
@@ -62,9 +75,9 @@ def nearest(reference: Reference, share: float, least: int) -> Reference:
 
 
 def standing(
-    score: np.ndarray, who: np.ndarray, other: np.ndarray, reference: Reference
+    score: np.ndarray, who: np.ndarray, other: np.ndarray, reference: Reference, groups: np.ndarray | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Standard deviations that `score` lies above the scores of `who` with references other than `other`.
+    """Standard deviations that `score` lies above the scores of `who` with references outside the group of `other`.
 
     Returns:
         The standing, and the number of reference accounts it rests on; 0 where there are fewer than two.
@@ -72,11 +85,28 @@ def standing(
     kept = np.where(reference.usable, reference.scores, 0.0)
     count, total, square = (m.sum(axis=1, dtype=np.float64) for m in (reference.usable, kept, kept * kept))
     pooled = max(float((square - total**2 / np.maximum(count, 1)).sum() / max(count.sum() - len(count), 1)), 1e-12)
-    column = reference.column[other]
-    minus = reference.usable[who, column] & (column >= 0)
-    out = np.where(minus, kept[who, column], 0.0)
+    minus, out, out_square = _of_group(who, other, reference, kept, groups)
     n = count[who] - minus
     mean = (total[who] - out) / np.maximum(n, 1)
-    spread = np.maximum(square[who] - out * out - n * mean**2, 0.0)
+    spread = np.maximum(square[who] - out_square - n * mean**2, 0.0)
     deviation = np.sqrt((spread + _PRIOR * pooled) / np.maximum(n + _PRIOR - 1, 1))
     return np.where(n >= 2, (score - mean) / deviation, 0.0), n
+
+
+def _of_group(
+    who: np.ndarray, other: np.ndarray, reference: Reference, kept: np.ndarray, groups: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Number, sum and sum of squares of the scores of `who` with the references in the group of `other`."""
+    if groups is None:
+        column = reference.column[other]
+        there = reference.usable[who, column] & (column >= 0)
+        value = np.where(there, kept[who, column], 0.0)
+        return there.astype(np.float64), value, value * value
+    members = np.flatnonzero(reference.column >= 0)
+    names, at = np.unique(groups[members], return_inverse=True)
+    belongs = np.zeros((len(members), len(names) + 1))  # the last column is for groups without references
+    belongs[reference.column[members], at] = 1.0
+    place = np.minimum(np.searchsorted(names, groups[other]), len(names) - 1)
+    place = np.where(names[place] == groups[other], place, len(names))
+    count, total, square = ((part @ belongs)[who, place] for part in (reference.usable, kept, kept * kept))
+    return count, total, square

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.link.standing import Reference, nearest, pick, standing
+from pipeline.link.standing import Reference, apart, nearest, pick, standing
 from pipeline.link.style_space import Block, build, count, norms, place
 from pipeline.link.style_text import OwnText, own_texts, words_of
 from pipeline.link.weights import load_weights
@@ -76,18 +76,21 @@ def profiles(texts: pa.Table, weights: dict[str, Any] | None = None) -> StylePro
         if len(who) <= row["least_references"]:
             break
         short = place(space, [count(_piece(own[i], band["reference_words"])) for i in who.tolist()])
-        found = _reference(blocks, language, short, who, row["same_language"])
-        references.append(nearest(found, row["nearest_share"], row["least_references"] + 1))
+        references.append(_reference(blocks, language, short, who, row["same_language"]))
     return StyleProfiles(accounts, words, blocks, language, tuple(references), _genre_shares(own), row)
 
 
-def style_llr(found: StyleProfiles, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def style_llr(
+    found: StyleProfiles, a: np.ndarray, b: np.ndarray, groups: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """log10 LR of the style of pairs of accounts, "same writer" against "unrelated writers".
 
     Args:
         found: From `profiles`.
         a: Positions of first accounts in `found.accounts`.
         b: Positions of second accounts.
+        groups: For each account the number of the group it provisionally belongs to. The groups of a pair are left out
+            of its background: without this, many accounts of one writer hide each other.
 
     Returns:
         The ratio (0 where style says nothing: too few words, languages that differ, too little background), the words
@@ -102,15 +105,31 @@ def style_llr(found: StyleProfiles, a: np.ndarray, b: np.ndarray) -> tuple[np.nd
     out = np.zeros(len(a))
     fit = np.flatnonzero((np.minimum(level[a], level[b]) >= 0) & (a != b))
     if len(fit):
-        out[fit] = _llr(found, a[fit], b[fit], level, crossed[fit])
+        out[fit] = _llr(_against(found, groups), a[fit], b[fit], level, crossed[fit], groups)
     return out, few, crossed
 
 
-def _llr(found: StyleProfiles, a: np.ndarray, b: np.ndarray, level: np.ndarray, crossed: np.ndarray) -> np.ndarray:
+def _against(found: StyleProfiles, groups: np.ndarray | None) -> StyleProfiles:
+    """The same with the background that counts: outside an account's own group, and like it in subject."""
+    row = found.weights
+    kept = [r if groups is None else apart(r, groups) for r in found.references]
+    return found._replace(
+        references=tuple(nearest(r, row["nearest_share"], row["least_references"] + 1) for r in kept)
+    )
+
+
+def _llr(
+    found: StyleProfiles,
+    a: np.ndarray,
+    b: np.ndarray,
+    level: np.ndarray,
+    crossed: np.ndarray,
+    groups: np.ndarray | None,
+) -> np.ndarray:
     row = found.weights
     score = _cosine(found.blocks, a, b)
-    in_a, peers_a = _standing(found, score, a, b, level)
-    in_b, peers_b = _standing(found, score, b, a, level)
+    in_a, peers_a = _standing(found, score, a, b, level, groups)
+    in_b, peers_b = _standing(found, score, b, a, level, groups)
     band = np.minimum(level[a], level[b])
     slope, offset, cap = (np.array([r[name] for r in row["band"]])[band] for name in ("slope", "offset", "cap"))
     llr = np.clip(slope * (in_a + in_b) / 2 + offset, row["floor"], cap)
@@ -121,13 +140,18 @@ def _llr(found: StyleProfiles, a: np.ndarray, b: np.ndarray, level: np.ndarray, 
 
 
 def _standing(
-    found: StyleProfiles, score: np.ndarray, who: np.ndarray, other: np.ndarray, level: np.ndarray
+    found: StyleProfiles,
+    score: np.ndarray,
+    who: np.ndarray,
+    other: np.ndarray,
+    level: np.ndarray,
+    groups: np.ndarray | None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Standing of `score` for each of `who`, against references as long as the text of `other`."""
     out, peers = np.zeros(len(who)), np.zeros(len(who))
     for at, reference in enumerate(found.references):
         here = np.flatnonzero(level[other] == at)
-        out[here], peers[here] = standing(score[here], who[here], other[here], reference)
+        out[here], peers[here] = standing(score[here], who[here], other[here], reference, groups)
     return out, peers
 
 

@@ -115,6 +115,18 @@ def test_the_order_of_events_and_of_the_pair_does_not_matter() -> None:
     assert rhythm_llr(first, at, to)[0].tolist() == rhythm_llr(first, to, at)[0].tolist()
 
 
+def test_groups_of_one_change_nothing_and_many_accounts_of_one_person_are_left_out() -> None:
+    socks = [event for i in range(10) for event in _events(f"sock {i}", 3)]
+    found = _found(socks, _others())
+    at, to = np.triu_indices(len(found.accounts), 1)
+    alone = np.arange(len(found.accounts))
+    assert rhythm_llr(found, at, to)[0].tolist() == rhythm_llr(found, at, to, alone)[0].tolist()
+    sock = np.flatnonzero([account.startswith("sock") for account in found.accounts])
+    grouped = np.where(np.isin(alone, sock), 999, alone)
+    before, after = (rhythm_llr(found, sock[:-1], sock[1:], g)[0].mean() for g in (None, grouped))
+    assert before < 0.25 < after
+
+
 def test_no_events_give_no_profiles() -> None:
     nothing = np.empty(0, np.int64)
     found = rhythm_profiles(SCHEMA.empty_table())

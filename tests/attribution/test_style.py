@@ -157,6 +157,24 @@ def test_the_order_of_texts_and_of_the_pair_does_not_matter() -> None:
     assert style_llr(first, at, to)[0].tolist() == style_llr(first, to, at)[0].tolist()
 
 
+def test_many_accounts_of_one_writer_do_not_hide_each_other_once_grouped() -> None:
+    socks = [row for i in range(10) for row in _texts(f"sock {i}", 1, 400)]
+    found = profiles(_table(socks, _others()))
+    at = np.flatnonzero([account.startswith("sock") for account in found.accounts])
+    groups = np.arange(len(found.accounts))
+    groups[at] = -1
+    plain, grouped = (style_llr(found, at[:-1], at[1:], g)[0] for g in (None, groups))
+    assert plain.max() < 0.3
+    assert grouped.min() > 0.3
+
+
+def test_groups_of_one_change_nothing() -> None:
+    found = profiles(_table(_texts("a", 1, 300), _texts("b", 1, 600), _others()))
+    at, to = np.triu_indices(len(found.accounts), 1)
+    alone = np.arange(len(found.accounts)) + 7
+    assert style_llr(found, at, to)[0].tolist() == style_llr(found, at, to, alone)[0].tolist()
+
+
 def test_an_account_is_not_compared_with_itself() -> None:
     found = profiles(_table(_texts("a", 1, 400), _others()), _eager())
     assert _llr(found, "a", "a") == 0.0
