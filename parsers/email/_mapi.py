@@ -16,7 +16,7 @@ from parsers.email._words import decode_charset
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["FAULTS", "SIGNATURE", "Box", "Storage", "open_box"]
+__all__ = ["FAULTS", "SIGNATURE", "Box", "Storage", "filetime", "open_box", "stored_text"]
 
 SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 FAULTS = (
@@ -50,6 +50,27 @@ def open_box(data: bytes) -> Box:
 
     box = olefile.OleFileIO(io.BytesIO(data))
     return Box(box, frozenset(tuple(path) for path in box.listdir(streams=True, storages=True)))
+
+
+def filetime(value: bytes | None) -> tuple[datetime, int] | None:
+    """A stored time as UTC, and its number; None for one that is absent or no date."""
+    ticks = int.from_bytes(value, "little") if value else 0
+    if not 0 < ticks < 1 << 62:
+        return None
+    try:
+        return _FILETIME_EPOCH + timedelta(microseconds=ticks // 10), ticks
+    except OverflowError:
+        return None
+
+
+def stored_text(wide: bytes | None, narrow: bytes | None, codepage: str) -> str | None:
+    """Stored text, UTF-16 or else in a code page, without the NULs at its end; None when absent or empty."""
+    if wide is not None:
+        return wide.decode("utf-16-le", "backslashreplace").rstrip("\0").strip() or None
+    if narrow is None:
+        return None
+    read = decode_charset(narrow, codepage) or decode_charset(narrow, None)
+    return (read.text.rstrip("\0").strip() if read else "") or None
 
 
 class Storage:
@@ -86,14 +107,7 @@ class Storage:
 
     def time(self, tag: int) -> tuple[datetime, int] | None:
         """A time property as UTC, and the number it was written as."""
-        value = self._fixed.get(tag << 16 | 0x0040)
-        ticks = int.from_bytes(value, "little") if value else 0
-        if not 0 < ticks < 1 << 62:
-            return None
-        try:
-            return _FILETIME_EPOCH + timedelta(microseconds=ticks // 10), ticks
-        except OverflowError:
-            return None
+        return filetime(self._fixed.get(tag << 16 | 0x0040))
 
     def binary(self, tag: int) -> bytes | None:
         """A binary property."""
@@ -101,14 +115,9 @@ class Storage:
 
     def text(self, tag: int) -> str | None:
         """A text property, Unicode or in the message's code page; None when absent or empty."""
-        raw = self.stream(f"{_STREAM}{tag:04X}001F")
-        if raw is not None:
-            return raw.decode("utf-16-le", "backslashreplace").rstrip("\0").strip() or None
-        raw = self.stream(f"{_STREAM}{tag:04X}001E")
-        if raw is None:
-            return None
-        read = decode_charset(raw, self.codepage) or decode_charset(raw, None)
-        return (read.text.rstrip("\0").strip() if read else "") or None
+        wide = self.stream(f"{_STREAM}{tag:04X}001F")
+        narrow = self.stream(f"{_STREAM}{tag:04X}001E") if wide is None else None
+        return stored_text(wide, narrow, self.codepage)
 
     def header_bytes(self) -> bytes | None:
         """The transport headers as bytes: as stored, or UTF-8 of their Unicode form."""
@@ -117,6 +126,10 @@ class Storage:
             return raw
         raw = self.stream(f"{_STREAM}007D001F")
         return None if raw is None else raw.decode("utf-16-le", "replace").encode("utf-8", "backslashreplace")
+
+    def readers(self) -> list[Storage]:
+        """The recipients, in order."""
+        return self.parts("__recip_version1.0_#")
 
     def parts(self, prefix: str) -> list[Storage]:
         """Recipients (``__recip_version1.0_#``) or attachments (``__attach_version1.0_#``), in order."""

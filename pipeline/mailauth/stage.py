@@ -30,7 +30,7 @@ __all__ = ["KEYS", "KEYS_NEEDED", "STAGE"]
 
 KEYS_NEEDED = Path("exports") / "keys-needed.csv"
 _FORMATS = frozenset({"email/rfc5322", "email/mbox"})  # the others do not hold the bytes that were signed
-_READ = frozenset({*_FORMATS, "email/msg", "email/pasted"})
+_READ = frozenset({*_FORMATS, "email/msg", "email/pasted", "email/pst"})
 _ROWS = 2000
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9._-]{0,252})")  # what a name server can be asked, and no formula
 _EVENTS = """
