@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -188,7 +189,7 @@ def _pairs(columns: Mapping[str, pa.Array]) -> np.ndarray:
 
 
 def _spans(items: Sequence[Item]) -> np.ndarray:
-    return np.array([i.span for i in items], np.int64).reshape(-1, 2)
+    return np.fromiter(chain.from_iterable([i.span for i in items]), np.int64, 2 * len(items)).reshape(-1, 2)
 
 
 def _cover(

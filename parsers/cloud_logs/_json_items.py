@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.cloud_logs._json_places import Json, value_at
 from parsers.contract import Reject, Skip, Span
-from parsers.kit.jsonspans import JSON_STRUCTURE, Document, Element, open_document, top_keys, walk
+from parsers.kit.jsonspans import JSON_STRUCTURE, Document, Element, load, open_document, top_keys, walk
 from parsers.kit.lines import BLANK_LINE, Line, iter_lines
 from parsers.kit.tables import DELIMITERS, bom_encoding, csv_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from parsers.cloud_logs._json_mapping import JsonMapping
     from parsers.contract import Source
@@ -120,23 +120,21 @@ def _long_line(line: Line, source: Source, mapping: JsonMapping) -> Iterator[Fou
         yield from _line(line, bytes(source.view[start:end]).rstrip(b"\r\n"), mapping)
 
 
-def _line(line: Line, raw: bytes, mapping: JsonMapping) -> Iterator[Found]:
+def _line(line: Line, raw: bytes, mapping: JsonMapping) -> Iterable[Found]:
     prefix = _PREFIX.match(raw, 3 if line.number == 1 and raw.startswith(_BOM) else 0)
     if prefix is None:
-        yield Reject(line.span, "the line does not begin as JSON does")
-        return
+        return (Reject(line.span, "the line does not begin as JSON does"),)
     body = raw[prefix.end() :].rstrip(b" \t\r,")
     if body in {b"[", b"]"}:
-        yield Skip(line.span, JSON_STRUCTURE)
-        return
-    loaded = Element(line.span, (), memoryview(body)).load()
+        return (Skip(line.span, JSON_STRUCTURE),)
+    loaded = load(body, line.span)
     if isinstance(loaded, Reject):
         cut = not line.ended and loaded.kind == "malformed"
-        yield loaded._replace(kind="truncated", reason="the last line ends inside its JSON value") if cut else loaded
-    elif isinstance(loaded.value, dict) and not _wraps(loaded.value, mapping):
-        yield _record(line.span, line.locator, loaded.value, loaded.flags, mapping)
-    else:
-        yield from _within(line, prefix.end(), body, mapping)
+        reason = "the last line ends inside its JSON value"
+        return (loaded._replace(kind="truncated", reason=reason) if cut else loaded,)
+    if isinstance(loaded.value, dict) and not _wraps(loaded.value, mapping):
+        return (_record(line.span, line.locator, loaded.value, loaded.flags, mapping),)
+    return _within(line, prefix.end(), body, mapping)
 
 
 def _wraps(value: Json, mapping: JsonMapping) -> bool:

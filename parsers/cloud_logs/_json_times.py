@@ -35,6 +35,8 @@ def _written(raw: str, zone_name: str | None, utc: bool) -> Moment:  # noqa: FBT
     text = raw.strip()
     if not text.isascii() or len(text) > 64:
         return unknown_time(raw)
+    if text[4:5] == "-":
+        return parse_iso(text, zone_name, zoneless="format_rule" if utc else None)._replace(raw=raw)
     if count := _COUNT.fullmatch(text):
         return _count(float(text) if count[2] else int(text), raw)
     if call := _DATE_CALL.fullmatch(text):

@@ -47,6 +47,7 @@ __all__ = [
     "Element",
     "Loaded",
     "Path",
+    "load",
     "open_document",
     "pointer",
     "top_keys",
@@ -60,6 +61,13 @@ _SHORT, _FIRST_WINDOW = 16, 1 << 16
 JSON_STRUCTURE = "json structure"
 JSON_STRUCTURE_MEANING = "brackets, commas, member names and white space between the values read"
 Path = tuple[str | int, ...]
+
+
+def load(data: bytes, span: Span) -> Loaded | Reject:
+    """The value of one JSON text, or why the bytes hold none; `span` is where they stand."""
+    if is_too_deep(data):
+        return Reject(span, f"the value is nested deeper than {MAX_DEPTH} levels", "limit")
+    return decode(data) or Reject(span, "the brackets pair but the bytes between them are not JSON", "malformed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +91,7 @@ class Element:
 
     def load(self) -> Loaded | Reject:
         """The value, or why these bytes hold none."""
-        data = bytes(self.raw)
-        if is_too_deep(data):
-            return Reject(self.span, f"the value is nested deeper than {MAX_DEPTH} levels", "limit")
-        loaded = decode(data)
-        return loaded or Reject(self.span, "the brackets pair but the bytes between them are not JSON", "malformed")
+        return load(bytes(self.raw), self.span)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def csv_rows(source: Source, delimiter: str, encoding: str) -> Iterator[Row | Re
 def _row(span: Span, number: int, lines: list[_Line], delimiter: str) -> Row | Reject:
     if len(lines) == 1 and _QUOTE not in lines[0].text:
         bare = lines[0].text.removesuffix("\n").removesuffix("\r")
-        if 0 < len(bare) <= MAX_LINE and "\r" not in bare:  # what the csv module would do, without making a reader for a line
+        if 0 < len(bare) <= MAX_LINE and "\r" not in bare:  # what the csv module does, without a reader for a line
             return Row(span, number, bare.split(delimiter), lines[0].lossy)
     text = "".join(line.text for line in lines)
     try:
