@@ -8,7 +8,7 @@ Zone rules come from the pinned `tzdata` package, never from the host.
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from importlib import resources
 from typing import Literal, NamedTuple
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_LOCAL = datetime(1970, 1, 1)  # noqa: DTZ001 - for local times whose offset is known
 _MICRO = timedelta(microseconds=1)
 _ASSUMED_SPREAD_US = 14 * 3600 * 1_000_000  # widest civil offset, either way
 _WHOLE_MINUTES = 1973  # since then, all zones change at whole minutes and by whole minutes
@@ -167,16 +168,25 @@ def parse_iso(raw: str, zone_name: str | None = None, *, zoneless: Basis | None 
         return unknown_time(raw)
     if offset is None:
         if zoneless == "format_rule":
-            return from_datetime(naive.replace(tzinfo=UTC), raw, "format_rule", precision)
+            return _shifted(naive, 0, raw, "format_rule", precision)
         return from_local(naive, raw, zone_name, precision)
-    return from_datetime(naive.replace(tzinfo=_offset(offset)), raw, "in_value", precision)
+    return _shifted(naive, _offset(offset), raw, "in_value", precision)
 
 
-def _offset(text: str) -> timezone:
+def _shifted(naive: datetime, offset_s: int, raw: str, basis: Basis, precision_s: float) -> Moment:
+    """`from_datetime` of a local time so many seconds ahead of UTC."""
+    since = naive - _EPOCH_LOCAL
+    at = (since.days * 86_400 + since.seconds - offset_s) * 1_000_000 + since.microseconds
+    return Moment(at, raw, basis, precision_s, at, at + max(0, int(precision_s * 1_000_000) - 1))
+
+
+@lru_cache(maxsize=256)
+def _offset(text: str) -> int:
+    """Seconds ahead of UTC."""
     if text in {"Z", "UTC", "GMT"}:
-        return UTC
+        return 0
     digits = text[1:].replace(":", "").ljust(4, "0")
     minutes = int(digits[:2]) * 60 + int(digits[2:])
     if minutes >= 24 * 60:
-        return UTC
-    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
+        return 0
+    return -60 * minutes if text[0] == "-" else 60 * minutes

@@ -38,6 +38,7 @@ _TAG = r"([^\s\[\]:()]{1,128})(?:\(([\w-]{1,64})\))?(?:\[([^\]\s]{0,32})\])?: ?"
 _HEAD = re.compile(r"(?:([^ ]{1,255}) )??" + _TAG, re.ASCII)
 _PARAM = re.compile(r' ([^ =\]"]{1,32})="((?:[^"\\\]]|\\.)*)"')
 _ELEMENT = re.compile(r'\[([^ =\]"]{1,32})')
+_ESCAPED = re.compile(r'\\(["\\\]])')
 _UNCLEAN = (b"\0", b"\xef")
 _NIL = "-"
 _BOM = "\ufeff"
@@ -199,7 +200,8 @@ def _structured_data(text: str) -> tuple[dict[str, dict[str, list[str]]], int] |
     while element := _ELEMENT.match(text, at):
         params, at = data.setdefault(element[1], {}), element.end()
         while param := _PARAM.match(text, at):
-            params.setdefault(param[1], []).append(re.sub(r'\\(["\\\]])', r"\1", param[2]))
+            value = _ESCAPED.sub(r"\1", param[2]) if "\\" in param[2] else param[2]
+            params.setdefault(param[1], []).append(value)
             at = param.end()
         if text[at : at + 1] != "]":
             return None
