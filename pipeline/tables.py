@@ -378,10 +378,18 @@ _ALL = (
             single_point=_TEXT,
             reasons=_WORDS,
             missing=_WORDS,
+            searched=_WORDS,
         ),
         ("link_id",),
         "one scored pair of accounts; decision: same_operator, same_group (grouped through other pairs; this one alone "
-        "does not support it), not_merged, contradicted, insufficient",
+        "does not support it), not_merged, contradicted, insufficient; searched: what was looked for and not found",
+    ),
+    Table(
+        "sensitivity",
+        _schema(link_id=_TEXT, variant=_TEXT, llr_mixture=_REAL, band=_TEXT, kept=pa.bool_()),
+        ("link_id", "variant"),
+        "a link's number under one change: item:, family: or exhibit: left out; rarity: everything commoner or rarer; "
+        "premises: another declared share; networks:homes_shared; draws: percentiles over drawn weights",
     ),
     Table(
         "suppressed",

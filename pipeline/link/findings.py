@@ -52,8 +52,8 @@ class Teller:
             self._held.setdefault(where, []).append(row)
 
     def rows(self, items: Items, pair: tuple[int, int], link_id: str) -> list[dict[str, Any]]:
-        """Rows of one pair's items, strongest first."""
-        rows = [self._row(items, n, pair) for n in range(len(items))]
+        """Rows of one pair's items, strongest first; `place` is where the item stood in `items`."""
+        rows = [self._row(items, n, pair) | {"place": n} for n in range(len(items))]
         rows.sort(key=lambda r: (-abs(r["used_unrelated"]), r["family"], r["independence_key"]))
         return [row | {"link_id": link_id, "item_id": f"{link_id}-{n:02d}"} for n, row in enumerate(rows, 1)]
 

@@ -15,6 +15,8 @@ from pipeline.link.evidence import Steady, gather, steady
 from pipeline.link.findings import Teller
 from pipeline.link.items import Items, Pair, code
 from pipeline.link.score import Scores, bounded, mixture, score
+from pipeline.link.searched import searched
+from pipeline.link.sensitivity import Subject, sensitivity_rows
 from pipeline.link.weights import ALTERNATIVES, BANDS, band_of
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class Linked:
 
     Attributes:
         cuts: Where the items of each pair begin; one longer than the pairs.
+        mates: The provisional groups that were left out of the background.
         group: Number of the group of each account.
     """
 
@@ -45,10 +48,15 @@ class Linked:
     cuts: np.ndarray
     clusters: list[Cluster]
     group: np.ndarray
+    mates: Mates | None
 
     def of(self, pair: int) -> Items:
         """Items of one pair."""
         return self.items.take(np.arange(self.cuts[pair], self.cuts[pair + 1]))
+
+    def together(self, pair: int) -> bool:
+        """Whether both accounts of a pair are in one group."""
+        return bool(self.group[self.found.pairs.a[pair]] == self.group[self.found.pairs.b[pair]])
 
 
 def weigh(
@@ -59,13 +67,14 @@ def weigh(
     base = steady(world, found, weights)
     items = gather(world, found, base, None, weights)
     scores = score(items, len(found.pairs), shares, weights)
-    clusters = _clusters(world, found, scores, shares, weights)
+    clusters, mates = _clusters(world, found, scores, shares, weights), None
     if any(len(c.members) > 1 for c in clusters):
-        items = gather(world, found, base, Mates.of(_groups(world, clusters)), weights)
+        mates = Mates.of(_groups(world, clusters))
+        items = gather(world, found, base, mates, weights)
         scores = score(items, len(found.pairs), shares, weights)
         clusters = _clusters(world, found, scores, shares, weights)
     cuts = np.searchsorted(items.pair, np.arange(len(found.pairs) + 1))
-    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters))
+    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters), mates)
 
 
 def _clusters(
@@ -94,16 +103,19 @@ def link_id(pair: Pair) -> str:
 
 
 def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of `links`, `evidence_items`, `clusters` and `suppressed`."""
+    """Rows of `links`, `evidence_items`, `sensitivity`, `clusters` and `suppressed`."""
     linked = weigh(world, shares, weights)
     teller = Teller(world, linked.base, weights)
     chosen, left = _listed(linked)
     links: list[dict[str, Any]] = []
     items: list[dict[str, Any]] = []
+    tested: list[Subject] = []
     for pair in chosen.tolist():
         row, rows = link_row(world, linked, teller, pair, shares, weights)
         links.append(row)
         items += rows
+        if abs(row["llr_mixture"]) >= weights["sensitivity"]["from"] or linked.together(pair):
+            tested.append(Subject(pair, row["link_id"], in_place(rows)))
     suppressed = linked.found.suppressed
     if left:
         reason = f"scored and weaker than the {LISTED} pairs listed"
@@ -111,9 +123,15 @@ def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> di
     return {
         "links": links,
         "evidence_items": items,
+        "sensitivity": sensitivity_rows(world, linked, tested, shares, weights),
         "clusters": _cluster_rows(linked.clusters),
         "suppressed": suppressed,
     }
+
+
+def in_place(rows: list[dict[str, Any]]) -> list[str]:
+    """Ids of the items of one pair, in the order in which they stand in `Linked.of`."""
+    return [row["item_id"] for row in sorted(rows, key=lambda row: row["place"])]
 
 
 def _remark(kind: str, value: str, n: int, reason: str) -> dict[str, Any]:
@@ -157,14 +175,15 @@ def link_row(
         "single_point": next((r["item_id"] for r in rows if r["independence_key"] == told), None),
         "reasons": _reasons(linked, pair, own, shares, weights, sufficient=sufficient),
         "missing": _missing(world, (a, b)),
+        "searched": searched(world, own, (a, b), weights),
     }
     return row, rows
 
 
 def _decision(linked: Linked, pair: int, own: Items, threshold: float, veto: float) -> str:
-    scores, pairs = linked.scores, linked.found.pairs
+    scores = linked.scores
     value, sufficient = float(scores.mixture[pair]), bool(scores.sufficient[pair])
-    if linked.group[pairs.a[pair]] == linked.group[pairs.b[pair]]:
+    if linked.together(pair):
         return "same_operator" if sufficient and value >= threshold else "same_group"
     if value <= veto and np.isin(own.kind, [code(k) for k in _CONTRARY]).any():
         return "contradicted"

@@ -77,10 +77,10 @@ ACCOUNTS = Stage(
 )
 LINKS = Stage(
     name="links",
-    version=3,
+    version=4,
     title="Weighing links",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "texts"),
-    makes=("links", "evidence_items", "clusters", "suppressed"),
+    makes=("links", "evidence_items", "sensitivity", "clusters", "suppressed"),
     jobs=_link_jobs,
     run=_links,
 )
