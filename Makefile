@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: demo test check lint clean
+.PHONY: demo test check lint evaluate clean
 
 demo: $(STAMP)  ## run the example case and say where the report is
 	@$(BIN)/vestigo demo --out demo-case
@@ -13,6 +13,10 @@ test: $(STAMP)  ## run every test
 	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: $(STAMP) lint test  ## everything a change must pass
+
+evaluate: $(STAMP)  ## validate the linkage model on simulated cases; writes docs/attribution-evaluation.*
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m benchmarks.attribution.evaluate
 
 lint: $(STAMP)  ## style, types, import directions, dependencies
 	@$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from collections.abc import Set as AbstractSet
 
     from pipeline.link.items import Pair
 
@@ -31,14 +32,21 @@ class Cluster:
 
 
 def cluster_accounts(
-    accounts: Iterable[str], scores: Mapping[Pair, float], threshold: float, weights: dict[str, Any]
+    accounts: Iterable[str],
+    scores: Mapping[Pair, float],
+    threshold: float,
+    weights: dict[str, Any],
+    changed: AbstractSet[str] = frozenset(),
 ) -> list[Cluster]:
-    """Group accounts. `scores` holds the usable log10 LR of every scored pair."""
+    """Group accounts. `scores` holds the usable log10 LR of every scored pair.
+
+    Accounts in `changed` may have changed hands: what they share may be two people's, so they join no group.
+    """
     group: dict[str, frozenset[str]] = {a: frozenset([a]) for a in accounts}
-    refused: set[str] = set()
+    refused: set[str] = set(changed)
     for pair in sorted((p for p, s in scores.items() if s >= threshold), key=lambda p: (-scores[p], p)):
         one, two = group[pair.a], group[pair.b]
-        if one == two:
+        if one == two or changed & {pair.a, pair.b}:
             continue
         if _may_merge(one, two, scores, scores[pair], threshold, weights):
             for member in one | two:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.link.background import Background, Mates, background
-from pipeline.link.habit_items import habit_items
+from pipeline.link.habit_items import Habits, habit_items, habits
 from pipeline.link.identifier_items import contrary_items, identifier_items
 from pipeline.link.items import NOTES, Items, code
 from pipeline.link.names import name_items
@@ -27,11 +27,12 @@ _BY_ADDRESS = ("network", "pool", "never_home", "handover", "concurrent", "place
 
 @dataclass(frozen=True, slots=True)
 class Steady:
-    """What does not change when groups are left out of the background: classes of networks, counts, timed items."""
+    """What does not change when groups are left out of the background: classes of networks, counts, profiles, items."""
 
     shares: np.ndarray
     counts: Background
     items: tuple[Items, ...]
+    habits: Habits
 
 
 def steady(world: World, found: Candidates, weights: dict[str, Any]) -> Steady:
@@ -41,9 +42,8 @@ def steady(world: World, found: Candidates, weights: dict[str, Any]) -> Steady:
     items = (
         *time_items(world, found.pairs, weights),
         *name_items(world, found.pairs, weights),
-        *habit_items(world, found.pairs, weights),
     )
-    return Steady(shares, counts, items)
+    return Steady(shares, counts, items, habits(world, weights))
 
 
 def gather(
@@ -59,6 +59,7 @@ def gather(
         pool_items(world, found, mates, weights, q_factor),
         never_home_items(world, found.pairs, base.shares, together, weights),
         *identifier_items(world, found, mates, weights, q_factor),
+        *habit_items(world, found.pairs, base.habits, mates, weights),
         *base.items,
     ]
     items += contrary_items(world, found.pairs, items, weights)

@@ -10,6 +10,7 @@ import numpy as np
 
 from pipeline.link.background import Mates
 from pipeline.link.candidates import Candidates, candidates
+from pipeline.link.changes import Change, account_changes
 from pipeline.link.clusters import Cluster, cluster_accounts
 from pipeline.link.evidence import Steady, gather, steady
 from pipeline.link.findings import Teller
@@ -39,6 +40,7 @@ class Linked:
         cuts: Where the items of each pair begin; one longer than the pairs.
         mates: The provisional groups that were left out of the background.
         group: Number of the group of each account.
+        changes: Accounts that may have changed hands.
     """
 
     found: Candidates
@@ -49,6 +51,7 @@ class Linked:
     clusters: list[Cluster]
     group: np.ndarray
     mates: Mates | None
+    changes: dict[int, Change]
 
     def of(self, pair: int) -> Items:
         """Items of one pair."""
@@ -67,25 +70,32 @@ def weigh(
     base = steady(world, found, weights)
     items = gather(world, found, base, None, weights)
     scores = score(items, len(found.pairs), shares, weights)
-    clusters, mates = _clusters(world, found, scores, shares, weights), None
+    changes = {c.account: c for c in account_changes(world, weights)}
+    torn = frozenset(world.keys[a] for a in changes)
+    clusters, mates = _clusters(world, found, scores, shares, weights, torn), None
     if any(len(c.members) > 1 for c in clusters):
         mates = Mates.of(_groups(world, clusters))
         items = gather(world, found, base, mates, weights)
         scores = score(items, len(found.pairs), shares, weights)
-        clusters = _clusters(world, found, scores, shares, weights)
+        clusters = _clusters(world, found, scores, shares, weights, torn)
     cuts = np.searchsorted(items.pair, np.arange(len(found.pairs) + 1))
-    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters), mates)
+    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters), mates, changes)
 
 
 def _clusters(
-    world: World, found: Candidates, scores: Scores, shares: Alternatives, weights: dict[str, Any]
+    world: World,
+    found: Candidates,
+    scores: Scores,
+    shares: Alternatives,
+    weights: dict[str, Any],
+    torn: frozenset[str],
 ) -> list[Cluster]:
     weighed = np.flatnonzero(scores.items > 0)
     usable = scores.usable()
     pairs = {
         Pair(world.keys[found.pairs.a[p]], world.keys[found.pairs.b[p]]): float(usable[p]) for p in weighed.tolist()
     }
-    return cluster_accounts(world.keys, pairs, shares.threshold, weights)
+    return cluster_accounts(world.keys, pairs, shares.threshold, weights, torn)
 
 
 def _groups(world: World, clusters: list[Cluster]) -> np.ndarray:
@@ -173,7 +183,7 @@ def link_row(
         "n_items": len(own),
         "n_independent": int((own.used[:, 0] > 0).sum()),
         "single_point": next((r["item_id"] for r in rows if r["independence_key"] == told), None),
-        "reasons": _reasons(linked, pair, own, shares, weights, sufficient=sufficient),
+        "reasons": _reasons(world, linked, pair, own, shares, weights, sufficient=sufficient),
         "missing": _missing(world, (a, b)),
         "searched": searched(world, own, (a, b), weights),
     }
@@ -191,7 +201,14 @@ def _decision(linked: Linked, pair: int, own: Items, threshold: float, veto: flo
 
 
 def _reasons(
-    linked: Linked, pair: int, own: Items, shares: Alternatives, weights: dict[str, Any], *, sufficient: bool
+    world: World,
+    linked: Linked,
+    pair: int,
+    own: Items,
+    shares: Alternatives,
+    weights: dict[str, Any],
+    *,
+    sufficient: bool,
 ) -> list[str]:
     """Bounds and refusals in plain sentences."""
     whole = abs(float(mixture(own.used.sum(axis=0), shares)))
@@ -202,7 +219,8 @@ def _reasons(
         out.append(f"bounded at {ceiling}: larger figures are beyond what validation supports")
     if not sufficient:
         out.append("insufficient independent evidence: fewer than two independent items and two families")
-    return out
+    both = (int(linked.found.pairs.a[pair]), int(linked.found.pairs.b[pair]))
+    return out + [linked.changes[account].sentence(world) for account in both if account in linked.changes]
 
 
 def _band_index(value: float) -> int:

@@ -113,9 +113,7 @@ def _against(found: StyleProfiles, groups: np.ndarray | None) -> StyleProfiles:
     """The same with the background that counts: outside an account's own group, and like it in subject."""
     row = found.weights
     kept = [r if groups is None else apart(r, groups) for r in found.references]
-    return found._replace(
-        references=tuple(nearest(r, row["nearest_share"], row["least_references"] + 1) for r in kept)
-    )
+    return found._replace(references=tuple(nearest(r, row["nearest_share"], row["least_references"] + 1) for r in kept))
 
 
 def _llr(

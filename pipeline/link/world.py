@@ -7,6 +7,7 @@ numbers; -1 stands for "none". Times are µs since 1970 UTC.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -171,7 +172,7 @@ class World:
         Raises:
             KeyError: the case has no such account.
         """
-        at = int(np.searchsorted(np.array(self.keys, dtype=object), key))
+        at = bisect_left(self.keys, key)
         if at == len(self.keys) or self.keys[at] != key:
             raise KeyError(key)
         return at
