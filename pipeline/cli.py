@@ -195,6 +195,21 @@ def explain(name: str, case_dir: Path) -> None:
 
 
 @main.command()
+@click.argument("accounts", nargs=2, metavar="A B")
+@_CASE
+@click.option("--json", "as_json", is_flag=True, help="As JSON")
+def why(accounts: tuple[str, str], case_dir: Path, as_json: bool) -> None:  # noqa: FBT001
+    """Say why two accounts are linked, or why not.
+
+    A and B are account names as the report shows them, e.g. instagram:example.name. Findings with their weight and
+    source, the steps to the number, what the number rests on, what was searched and not found.
+    """
+    from pipeline.why import why_text
+
+    click.echo(why_text(case_dir, accounts, as_json=as_json))
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
 @click.option("--markdown", is_flag=True, help="As the table of the README")
 def formats(as_json: bool, markdown: bool) -> None:  # noqa: FBT001

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.link.meetings import Meetings, Presence
     from pipeline.link.world import World
 
-__all__ = ["Subject", "narrow", "sensitivity_rows", "spreads", "told_values", "variants"]
+__all__ = ["Subject", "narrow", "narrow_found", "sensitivity_rows", "spreads", "told_values", "variants"]
 
 RARITY = (("x3", 3.0), ("x10", 10.0), ("/3", 1 / 3), ("/10", 0.1))
 _BLOCK = 256
@@ -180,17 +180,20 @@ def _without_homes(shares: np.ndarray, weights: dict[str, Any]) -> np.ndarray:
 
 def narrow(found: Candidates, base: Steady, places: np.ndarray) -> tuple[Candidates, Steady]:
     """The same case with only the pairs at these places (in order); counts of the case stay what they were."""
-    pairs = Pairs(found.pairs.a[places], found.pairs.b[places], found.pairs.accounts)
     kept = np.full(len(found.pairs), -1)
     kept[places] = np.arange(len(places))
     items = tuple(
         replace(part.take(kept[part.pair] >= 0), pair=kept[part.pair[kept[part.pair] >= 0]].astype(np.int64))
         for part in base.items
     )
-    less = replace(
-        found, pairs=pairs, met=_met(found.static, found.met, pairs), hits=_met(found.pools, found.hits, pairs)
-    )
-    return less, replace(base, items=items)
+    return narrow_found(found, places), replace(base, items=items)
+
+
+def narrow_found(found: Candidates, places: np.ndarray) -> Candidates:
+    """Only the pairs at these places (in order)."""
+    pairs = Pairs(found.pairs.a[places], found.pairs.b[places], found.pairs.accounts)
+    met, hits = _met(found.static, found.met, pairs), _met(found.pools, found.hits, pairs)
+    return replace(found, pairs=pairs, met=met, hits=hits)
 
 
 def _met(here: Presence, met: Meetings, pairs: Pairs) -> Meetings:

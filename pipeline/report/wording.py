@@ -20,6 +20,7 @@ __all__ = [
     "LIMITS",
     "SCALE",
     "STATUS",
+    "VARIANTS",
     "VERDICTS",
     "Band",
     "band",
@@ -34,6 +35,8 @@ __all__ = [
     "share",
     "short_reason",
     "support",
+    "variant",
+    "variant_order",
     "verdict",
     "weakest_sentence",
     "why_apart",
@@ -227,6 +230,47 @@ def why_apart(row: Mapping[str, Any], strongest: str | None, contrary: str | Non
         return f"{seen}The findings fit {fits} {better} one operator."
     times = long_number(10**against)
     return f"{seen}The findings are only about {times} times more probable under one operator than under {fits}."
+
+
+VARIANTS = {
+    "item": "without this finding",
+    "family": "without all findings of one family",
+    "exhibit": "without one exhibit",
+    "rarity": "everything in common as much commoner or rarer",
+    "premises": "another share for a person at the same premises",
+    "networks": "another reading of networks",
+    "draws": "declared weights drawn anew within their spread",
+}
+"""Sorts of tests of a number, in the order in which they are told."""
+
+_VARIANT = {
+    "rarity:x3": "everything in common three times as common",
+    "rarity:x10": "everything in common ten times as common",
+    "rarity:/3": "everything in common three times as rare",
+    "rarity:/10": "everything in common ten times as rare",
+    "networks:homes_shared": "every home network read as one that strangers share (carrier NAT)",
+    "draws:p05": "declared weights drawn anew: 5 % of draws are below",
+    "draws:p95": "declared weights drawn anew: 5 % of draws are above",
+}
+
+
+def variant(name: str, findings: Mapping[str, str]) -> str:
+    """A test of the table `sensitivity` in words; `findings` gives the sentences of the items."""
+    sort, _, what = name.partition(":")
+    if sort == "item":
+        return f"without: {findings.get(what, what)}"
+    if sort == "family":
+        return f"without all findings of the family {what}"
+    if sort == "exhibit":
+        return f"without exhibit {what}"
+    if sort == "premises":
+        return f"{100 * float(what):.0f} % for another person at the same premises"
+    return _VARIANT.get(name, name)
+
+
+def variant_order(name: str) -> int:
+    """Place of a test's sort among the sorts."""
+    return list(VARIANTS).index(name.partition(":")[0])
 
 
 def short_reason(row: Mapping[str, Any]) -> str:
