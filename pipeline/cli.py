@@ -198,7 +198,9 @@ def explain(name: str, case_dir: Path) -> None:
 @click.argument("accounts", nargs=2, metavar="A B")
 @_CASE
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
-def why(accounts: tuple[str, str], case_dir: Path, as_json: bool) -> None:  # noqa: FBT001
+@click.option("--paths", type=click.IntRange(0, 20), default=0, help="Also the best paths between them, so many")
+@click.option("--through-shared", is_flag=True, help="Paths through VPNs, carrier pools and hubs too, marked")
+def why(accounts: tuple[str, str], case_dir: Path, as_json: bool, paths: int, through_shared: bool) -> None:  # noqa: FBT001
     """Say why two accounts are linked, or why not.
 
     A and B are account names as the report shows them, e.g. instagram:example.name. Findings with their weight and
@@ -206,7 +208,8 @@ def why(accounts: tuple[str, str], case_dir: Path, as_json: bool) -> None:  # no
     """
     from pipeline.why import why_text
 
-    click.echo(why_text(case_dir, accounts, as_json=as_json))
+    text = why_text(case_dir, accounts, as_json=as_json, paths=paths, through_shared=through_shared)
+    click.echo(text)
 
 
 @main.command()

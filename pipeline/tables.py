@@ -435,6 +435,21 @@ _ALL = (
         "an edge of the attribution graph: observed (observed_on, used_device, known_by, messaged ...) or derived "
         "(same_operator, contradicts); weight is log10 LR for derived edges",
     ),
+    Table(
+        "paths",
+        _schema(
+            path_id=_TEXT,
+            link_id=_TEXT,
+            rank=_INT,
+            strength=_REAL,
+            weakest_edge=_TEXT,
+            node_ids=_WORDS,
+            edge_ids=_WORDS,
+        ),
+        ("path_id",),
+        "how the two accounts of a link are connected in the graph without shared infrastructure: the best paths; "
+        "strength is that of the weakest edge (log10 LR, or log10 of all accounts by those that have the identifier)",
+    ),
 )
 
 TABLES: dict[str, Table] = {t.name: t for t in _ALL}

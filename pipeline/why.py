@@ -34,13 +34,24 @@ AND ((source = ? AND target = ?) OR (source = ? AND target = ?)) ORDER BY edge_i
 """
 
 
-def why_text(case_dir: Path, names: tuple[str, str], *, as_json: bool = False) -> str:
+def why_text(
+    case_dir: Path, names: tuple[str, str], *, as_json: bool = False, paths: int = 0, through_shared: bool = False
+) -> str:
     """What `vestigo why` prints.
+
+    Args:
+        case_dir: The case folder, or a folder inside it.
+        names: The two accounts.
+        as_json: As JSON instead of lines.
+        paths: How many of the best paths between them to add.
+        through_shared: Also paths through shared infrastructure.
 
     Raises:
         UsageError: an account is not in the case, or both are the same.
     """
     view = why_view(case_dir, names)
+    if paths:
+        view["paths"] = _paths(case_dir, view["accounts"], paths, through_shared=through_shared)
     if as_json:
         return json.dumps(view, indent=2, ensure_ascii=True)
     return "\n".join(render(view))
@@ -142,6 +153,22 @@ def _view(facts: Row, shares: Alternatives, places: Mapping[str, Row]) -> Row:
         "hidden": facts["hidden"],
         "limits": list(wording.LIMITS),
     }
+
+
+def _paths(case_dir: Path, accounts: Sequence[str], count: int, *, through_shared: bool) -> list[Row]:
+    from pipeline.link.paths import best_paths, path_graph
+
+    store = Store(find_case(case_dir))
+    graph = path_graph(store.read("nodes").to_pylist(), store.read("edges").to_pylist())
+    one, two = (f"account:{key}" for key in accounts)
+    return [
+        {
+            "weakest": path.weakest._asdict() if path.weakest else None,
+            "through_shared": path.shared,
+            "hops": [hop._asdict() for hop in path.hops],
+        }
+        for path in best_paths(graph, one, two, count, through_shared=through_shared)
+    ]
 
 
 def _item(item: Row, places: Mapping[str, Row]) -> Row:

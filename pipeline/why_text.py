@@ -30,6 +30,8 @@ def render(view: Row) -> Iterator[str]:
         yield from _sensitivity(view)
     if view["decision"] != "same_operator":
         yield from _section("Why not", _why_not(view))
+    if "paths" in view:
+        yield from _paths(view["paths"])
     yield from _section("Looked for and not found", view["searched"])
     yield from _section("Not available", view["missing"])
     yield from _section("Stated by a provider (a fact of its own; no part of the numbers)", _stated(view))
@@ -158,6 +160,38 @@ def _why_not(view: Row) -> list[str]:
         shown = f"{row['identifier_type']} {row['identifier']} ({row['n_accounts']} accounts)"
         out.append(f"Both show {shown}: {row['reason']}, so it suggests no pair.")
     return out
+
+
+def _paths(paths: list[Row]) -> Iterator[str]:
+    yield f"\nHow they are connected ({wording.PATHS})"
+    if not paths:
+        yield "  no path within reach without shared infrastructure (--through-shared shows those as well)"
+    for number, path in enumerate(paths, 1):
+        weakest = path["weakest"]
+        rests = f"as strong as its weakest edge: {_signed(weakest['strength'])} ({_edge(weakest)})" if weakest else ""
+        through = "(through shared infrastructure) " if path["through_shared"] else ""
+        yield from _wrap(f"{number}. {through}{rests}", "  ", "     ")
+        for hop in path["hops"]:
+            yield from _hop(hop)
+
+
+def _hop(hop: Row) -> Iterator[str]:
+    mark = "  [shared]" if hop["shared"] else ""
+    text = f"{_name(hop['source'])} -> {_name(hop['target'])}   {_edge(hop)}{mark}"
+    yield from _wrap(text, "     ", "        ")
+    if hop["event_id"]:
+        yield f"        open: vestigo explain {hop['event_id']}"
+
+
+def _edge(hop: Row) -> str:
+    words = hop["edge_type"].replace("_", " ")
+    if hop["accounts"] is not None:
+        return f"{words}, {hop['accounts']} have it"
+    return words if hop["strength"] is None else f"{words}, log10 LR {_signed(hop['strength'])}"
+
+
+def _name(node_id: str) -> str:
+    return node_id.removeprefix("account:")
 
 
 def _pair(row: Row) -> str:

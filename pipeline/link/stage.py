@@ -12,6 +12,7 @@ from pipeline.case import Alternatives, load_case
 from pipeline.link.accounts import account_tables
 from pipeline.link.graph import graph_rows, graphml_bytes
 from pipeline.link.linking import link_rows
+from pipeline.link.paths import path_rows
 from pipeline.link.weights import load_weights
 from pipeline.link.world import load_world
 from pipeline.stage import Job, Stage
@@ -61,7 +62,8 @@ def _graph_jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001
 def _graph(root: Path, job: Job) -> list[Path]:  # noqa: ARG001 - one signature for all stages
     with Store(root).connect() as con:
         nodes, edges = graph_rows(con, load_case(root).parties)
-    written = _write(root, {"nodes": nodes, "edges": edges})
+        links = con.sql("SELECT * FROM links ORDER BY link_id").to_arrow_table().to_pylist()
+    written = _write(root, {"nodes": nodes, "edges": edges, "paths": path_rows(nodes, edges, links)})
     write_atomic(root / GRAPHML, graphml_bytes(nodes, edges))
     return [*written, GRAPHML]
 
@@ -86,10 +88,10 @@ LINKS = Stage(
 )
 GRAPH = Stage(
     name="graph",
-    version=2,
+    version=3,
     title="Drawing the graph",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "links", "clusters"),
-    makes=("nodes", "edges"),
+    makes=("nodes", "edges", "paths"),
     jobs=_graph_jobs,
     run=_graph,
 )

@@ -18,6 +18,7 @@ __all__ = [
     "ALTERNATIVES",
     "DECISIONS",
     "LIMITS",
+    "PATHS",
     "SCALE",
     "STATUS",
     "VARIANTS",
@@ -108,6 +109,10 @@ LIMITS = (
     "No record in an exhibit does not mean that nothing happened. Exhibits cover what was requested and returned.",
     "Names, handles, user agents and sender fields are written by whoever uses the account; they can be chosen freely.",
 )
+
+
+PATHS = "structure of the collected data, not proof of contact"
+"""What a path through the graph is."""
 
 
 def band(llr: float) -> str:

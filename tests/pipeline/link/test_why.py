@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
 import pytest
 
 from pipeline.case import Alternatives
 from pipeline.errors import UsageError
+from pipeline.link.graph import graph_rows
 from pipeline.link.weights import load_weights
 from pipeline.link.why import pair_facts
 from pipeline.link.world import load_world
 from pipeline.store import Store
+from pipeline.tables import schema_of
 from pipeline.waterfall import waterfall
 from pipeline.why import named, why_text, why_view
 from tests.pipeline.link.test_linking import contacts
@@ -165,3 +168,18 @@ def test_hostile_names_cannot_steer_the_terminal(tmp_path: Path) -> None:
     text = why_text(tmp_path, ("forum:a\x1b[31m", "ig:b\u202e"))
     assert "\x1b" not in text
     assert "\u202e" not in text
+
+
+def test_paths_are_added_when_asked_for(stage: Stage) -> None:
+    stage.tables()
+    with Store(stage.root).connect() as con:
+        nodes, edges = graph_rows(con, [])
+    for name, rows in (("nodes", nodes), ("edges", edges)):
+        stage_table = pa.Table.from_pylist(rows, schema_of(name))
+        Store(stage.root).write(name, "all", stage_table)
+    text = why_text(stage.root, (A, B), paths=2)
+    assert "structure of the collected data, not proof of contact" in text
+    assert f"{A} -> device:dev-1   used device, 2 have it" in text
+    assert "How they are connected" not in why_text(stage.root, (A, B))
+    view = json.loads(why_text(stage.root, (A, B), as_json=True, paths=1))
+    assert [hop["target"] for hop in view["paths"][0]["hops"]][-1] == f"account:{B}"
