@@ -213,6 +213,28 @@ def why(accounts: tuple[str, str], case_dir: Path, as_json: bool, paths: int, th
 
 
 @main.command()
+@click.argument("accounts", nargs=-1, metavar="[A B]")
+@click.option("--positive", "judgement", flag_value="positive", help="One operator used both")
+@click.option("--negative", "judgement", flag_value="negative", help="Different operators used them")
+@click.option("--unsure", "judgement", flag_value="unsure", help="Looked at and open: shown, changes nothing")
+@click.option("--revoke", metavar="ID", help="Revoke a judgement; it stays in the file, marked")
+@click.option("--list", "listed", is_flag=True, help="Show every judgement and what became of it")
+@click.option("--reason", default="", help="What the judgement rests on; required")
+@click.option("--by", metavar="NAME", help="Who judges [default: the operator]")
+@_CASE
+@_OPERATOR
+def judge(accounts: tuple[str, ...], case_dir: Path, **about: Any) -> None:  # noqa: ANN401 - options
+    """Enter what people decided about two accounts.
+
+    A and B are account keys as the report shows them. The act goes into the signed ledger; the next run honours it,
+    and the numbers of links stay those of the evidence.
+    """
+    from pipeline.judge import judge_lines
+
+    click.echo("\n".join(judge_lines(case_dir, accounts, **about)))
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON")
 @click.option("--markdown", is_flag=True, help="As the table of the README")
 def formats(as_json: bool, markdown: bool) -> None:  # noqa: FBT001

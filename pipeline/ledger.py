@@ -46,7 +46,10 @@ if TYPE_CHECKING:
 __all__ = ["EVENTS", "Fields", "Ledger", "Problem", "canonical", "check", "read_entries"]
 
 EVENTS = frozenset(
-    {"opened", "received", "verified", "derived", "reported", "exported", "transferred", "failed", "config", "disposed"}
+    {
+        "opened", "received", "verified", "derived", "reported", "exported", "transferred", "failed", "config",
+        "disposed", "judged",
+    }
 )
 
 
@@ -90,6 +93,11 @@ class Ledger:
         self.root = root
         self._clock = clock
         self._actor = {"name": operator or os.environ.get("VESTIGO_OPERATOR") or _login(), "host": platform.node()}
+
+    @property
+    def actor(self) -> str:
+        """Who acts."""
+        return str(self._actor["name"])
 
     def create(self, case_id: str, **fields: Unpack[Fields]) -> dict[str, Any]:
         """Make the key pair and the first entry of a new case; completes a creation that was interrupted.

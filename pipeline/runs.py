@@ -11,6 +11,7 @@ from pipeline.case import CASE_FILE, find_case, load_case
 from pipeline.console import progress
 from pipeline.engine import RunOptions, order, run_stages
 from pipeline.errors import UsageError
+from pipeline.judgements import complete as complete_judgements
 from pipeline.ledger import Ledger, read_entries
 from pipeline.report.summary import summary_lines
 from pipeline.store import Store, file_sha256
@@ -65,6 +66,7 @@ def _run_locked(root: Path, case: Case, stages: Sequence[Stage], options: RunOpt
     ledger = Ledger(root, operator=operator)
     ledger.recover()
     entries = read_entries(root)
+    complete_judgements(root, entries)
     _note_config(root, ledger, entries)
     known = {e["item"]: e["outputs"] for e in entries if e["event"] in {"derived", "reported"}}
 

@@ -382,7 +382,8 @@ _ALL = (
         ),
         ("link_id",),
         "one scored pair of accounts; decision: same_operator, same_group (grouped through other pairs; this one alone "
-        "does not support it), not_merged, contradicted, insufficient; searched: what was looked for and not found",
+        "does not support it), not_merged, contradicted, insufficient, judged_same, judged_different (by human "
+        "judgement, which leaves the numbers as they are); searched: what was looked for and not found",
     ),
     Table(
         "sensitivity",
@@ -406,9 +407,30 @@ _ALL = (
             weakest_link=_REAL,
             density=_REAL,
             status=_TEXT,
+            reasons=_WORDS,
         ),
         ("cluster_id", "account_key"),
-        "which accounts the data supports as one operator (status: proposed, single, ambiguous); never a person",
+        "which accounts the data supports as one operator; never a person (status: proposed, single, ambiguous, "
+        "judged: held together by a human judgement); reasons: judgements that shaped it, and what it is torn between",
+    ),
+    Table(
+        "judgements",
+        _schema(
+            judgement_id=_TEXT,
+            link_id=_TEXT,
+            account_a=_TEXT,
+            account_b=_TEXT,
+            judgement=_TEXT,
+            judged_by=_TEXT,
+            judged_at=_TEXT,
+            reason=_TEXT,
+            revoked_by=_TEXT,
+            revoked_at=_TEXT,
+            revoked_reason=_TEXT,
+            effect=_TEXT,
+        ),
+        ("judgement_id",),
+        "a human judgement about a pair of accounts (positive, negative, unsure), and what became of it in this run",
     ),
     Table(
         "nodes",
@@ -433,7 +455,8 @@ _ALL = (
         ),
         ("edge_id",),
         "an edge of the attribution graph: observed (observed_on, used_device, known_by, messaged ...) or derived "
-        "(same_operator, contradicts); weight is log10 LR for derived edges",
+        "(same_operator, contradicts; judged_same, judged_different: by human judgement); weight is log10 LR for "
+        "derived edges",
     ),
     Table(
         "paths",

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import stat
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline._chain import LEDGER_FILE, Problem, in_order
 from pipeline.case import CASE_FILE, load_case
 from pipeline.errors import CaseError
 from pipeline.intake.seal import sealed_path
+from pipeline.judgements import JUDGEMENTS_FILE, expected_lines
 from pipeline.ledger import check, read_entries
 from pipeline.store import file_sha256
 
@@ -58,6 +60,7 @@ def verify(root: Path, expected_fingerprint: str | None = None) -> list[Problem]
     problems += _statements(case, received, entries) if case else []
     problems += _evidence(root, case, received)
     problems += _outputs(root, entries)
+    problems += _judgements(root, entries)
     return in_order(problems)
 
 
@@ -140,6 +143,19 @@ def _outputs(root: Path, entries: Iterable[dict[str, Any]]) -> Iterator[Problem]
         for path in _files(root / folder):
             if path.relative_to(root).as_posix() not in listed and not _UNFINISHED.fullmatch(path.name):
                 yield Problem("added", _shown(root, path), "is not in the ledger")
+
+
+def _judgements(root: Path, entries: list[dict[str, Any]]) -> Iterator[Problem]:
+    """Human judgements against the ledger, line by line."""
+    path, wanted = root / JUDGEMENTS_FILE, expected_lines(entries)
+    held = path.read_bytes().splitlines() if path.is_file() else []
+    for number, (line, expected) in enumerate(zip_longest(held, wanted), 1):
+        if line is None:
+            yield Problem("missing", JUDGEMENTS_FILE, f"line {number} is in the ledger; `vestigo run` writes it again")
+        elif expected is None:
+            yield Problem("added", JUDGEMENTS_FILE, f"line {number} is not in the ledger")
+        elif line != expected:
+            yield Problem("changed", JUDGEMENTS_FILE, f"line {number} is not what the ledger holds")
 
 
 def _file(path: Path, digest: str, what: str) -> Iterator[Problem]:

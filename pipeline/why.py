@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.case import Alternatives, find_case, load_case
 from pipeline.errors import UsageError
+from pipeline.judgements import Judgement
 from pipeline.report import wording
 from pipeline.report.attribution import Link
 from pipeline.store import Store
@@ -70,7 +71,7 @@ def why_view(case_dir: Path, names: tuple[str, str]) -> Row:
     with store.connect() as con:
         world = load_world(con, weights["max_time_uncertainty_hours"])
         pair = _pair(world.keys, names)
-        facts = pair_facts(world, shares, weights, pair)
+        facts = pair_facts(world, shares, weights, pair, [Judgement(**j) for j in params["judgements"]])
         places = _places(con, facts["items"])
         stated = _stated(con, pair)
         known = con.execute("SELECT llr_mixture FROM links WHERE link_id = ?", [facts["link"]["link_id"]]).fetchone()

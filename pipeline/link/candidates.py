@@ -72,6 +72,7 @@ class Candidates:
         static, pools: presences of one day on networks, of six hours on rotating pools.
         met, hits: meetings in them.
         shared: kind -> identifier rows in common.
+        asked: pairs that nothing suggested but somebody asking (a mask); they never move a group.
         suppressed: rows of `suppressed`.
     """
 
@@ -82,6 +83,7 @@ class Candidates:
     hits: Meetings
     shared: dict[str, Shared]
     suppressed: list[dict[str, Any]]
+    asked: np.ndarray
 
 
 def candidates(world: World, weights: dict[str, Any], more: list[tuple[int, int]] | None = None) -> Candidates:
@@ -100,11 +102,13 @@ def candidates(world: World, weights: dict[str, Any], more: list[tuple[int, int]
         _keys(pools.account[hits.left], pools.account[hits.right], n),
         *(_keys(s.held.account[s.left], s.held.account[s.right], n) for k in _SUGGESTING for s in (shared[k],)),
         _by_name(world, cap),
-        _asked(more or [], n),
     ]
+    suggested = np.concatenate(keys)
+    pairs = Pairs.of(np.concatenate([suggested, _asked(more or [], n)]), n)
     suppressed = _crowded(world, static, cap) + _crowded(world, pools, cap)
     suppressed += [row for name in _SUGGESTING for row in _popular(world, shared[name].held, name, cap)]
-    return Candidates(Pairs.of(np.concatenate(keys), n), static, met, pools, hits, shared, suppressed)
+    asked = ~np.isin(_keys(pairs.a, pairs.b, n), suggested) if more else np.zeros(len(pairs), bool)
+    return Candidates(pairs, static, met, pools, hits, shared, suppressed, asked)
 
 
 def _keys(a: np.ndarray, b: np.ndarray, n: int) -> np.ndarray:

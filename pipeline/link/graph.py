@@ -78,6 +78,12 @@ FROM (
 ) WHERE subscriber IS NOT NULL GROUP BY ALL ORDER BY ALL
 """
 
+_JUDGED = """
+SELECT link_id, judgement, string_agg(judged_by, '; ' ORDER BY judgement_id) AS "by",
+       string_agg(judged_at, '; ' ORDER BY judgement_id) AS "when",
+       string_agg(reason, '; ' ORDER BY judgement_id) AS reason
+FROM judgements WHERE revoked_at IS NULL GROUP BY ALL ORDER BY ALL
+"""
 _ADDRESSES = """
 SELECT ip, network_class, country, city, as_name, scope FROM addresses
 WHERE ip IN (SELECT identifier FROM observations) OR ip IN (SELECT source_ip FROM events WHERE event_type = 'lease')
@@ -146,7 +152,8 @@ def graph_rows(
         edges += [_edge(f"account:{row['source']}", f"account:{row['target']}", row["kind"], row, **more)]
     for row in _query(con, _LEASES):
         _add_lease(nodes, edges, row, addresses)
-    edges += [e for row in _query(con, "SELECT * FROM links ORDER BY link_id") for e in _derived(row)]
+    judged = {(row.pop("link_id"), row.pop("judgement")): row for row in _query(con, _JUDGED)}
+    edges += [e for row in _query(con, "SELECT * FROM links ORDER BY link_id") for e in _derived(row, judged)]
     return [nodes[k] for k in sorted(nodes)], sorted(edges, key=lambda e: e["edge_id"])
 
 
@@ -218,11 +225,22 @@ def _add_lease(
     edges.append(_edge(node_id, subscriber, "assigned_to", row))
 
 
-def _derived(row: dict[str, Any]) -> list[dict[str, Any]]:
-    kind = {"same_operator": "same_operator", "contradicted": "contradicts"}.get(row["decision"])
+_DERIVED = {
+    "same_operator": "same_operator",
+    "contradicted": "contradicts",
+    "judged_same": "judged_same",
+    "judged_different": "judged_different",
+}
+_JUDGEMENT = {"judged_same": "positive", "judged_different": "negative"}
+
+
+def _derived(row: dict[str, Any], judged: dict[tuple[str, str], dict[str, Any]]) -> list[dict[str, Any]]:
+    kind = _DERIVED.get(row["decision"])
     if kind is None:
         return []
     attributes = {"trust": "inferred", "link_id": row["link_id"], "band": row["band"], "weakest": row["weakest"]}
+    if kind in _JUDGEMENT:
+        attributes |= {"trust": "human_judgement", **judged.get((row["link_id"], _JUDGEMENT[kind]), {})}
     return [
         _edge(
             f"account:{row['account_a']}",

@@ -11,17 +11,22 @@ import numpy as np
 from pipeline.link.background import Mates
 from pipeline.link.candidates import Candidates, candidates
 from pipeline.link.changes import Change, account_changes
-from pipeline.link.clusters import Cluster, cluster_accounts
+from pipeline.link.clusters import Cluster, cluster_accounts, cluster_rows
 from pipeline.link.evidence import Steady, gather, steady
 from pipeline.link.findings import Teller
 from pipeline.link.items import Items, Pair, code
+from pipeline.link.judged import Rules, pair_of, rules_of
 from pipeline.link.score import Scores, bounded, mixture, score
 from pipeline.link.searched import searched
 from pipeline.link.sensitivity import Subject, sensitivity_rows
+from pipeline.link.verdicts import judged_decision, judged_reasons, judgement_row
 from pipeline.link.weights import ALTERNATIVES, BANDS, band_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.case import Alternatives
+    from pipeline.judgements import Judgement
     from pipeline.link.world import World
 
 __all__ = ["LISTED", "Linked", "link_id", "link_rows", "weigh"]
@@ -41,6 +46,8 @@ class Linked:
         mates: The provisional groups that were left out of the background.
         group: Number of the group of each account.
         changes: Accounts that may have changed hands.
+        rules: What human judgements ask of grouping.
+        judged: Places of the pairs that they decide.
     """
 
     found: Candidates
@@ -52,6 +59,8 @@ class Linked:
     group: np.ndarray
     mates: Mates | None
     changes: dict[int, Change]
+    rules: Rules
+    judged: np.ndarray
 
     def of(self, pair: int) -> Items:
         """Items of one pair."""
@@ -63,23 +72,38 @@ class Linked:
 
 
 def weigh(
-    world: World, shares: Alternatives, weights: dict[str, Any], more: list[tuple[int, int]] | None = None
+    world: World,
+    shares: Alternatives,
+    weights: dict[str, Any],
+    more: list[tuple[int, int]] | None = None,
+    judged: Sequence[Judgement] = (),
 ) -> Linked:
-    """Score all candidate pairs, and those asked for in `more`."""
-    found = candidates(world, weights, more)
+    """Score all candidate pairs, and those asked for in `more`.
+
+    Judgements and pairs asked for shape no number: rarity is counted with the groups that the data alone makes.
+    """
+    changes = {c.account: c for c in account_changes(world, weights)}
+    changed = {world.keys[account]: change.sentence(world) for account, change in changes.items()}
+    rules = rules_of(judged, world.keys, changed)
+    decided = _decided(world, rules)
+    found = candidates(world, weights, [*(more or []), *decided])
     base = steady(world, found, weights)
     items = gather(world, found, base, None, weights)
     scores = score(items, len(found.pairs), shares, weights)
-    changes = {c.account: c for c in account_changes(world, weights)}
-    torn = frozenset(world.keys[a] for a in changes)
-    clusters, mates = _clusters(world, found, scores, shares, weights, torn), None
+    clusters, mates = _clusters(world, found, scores, shares, weights, rules_of((), world.keys, changed)), None
     if any(len(c.members) > 1 for c in clusters):
         mates = Mates.of(_groups(world, clusters))
         items = gather(world, found, base, mates, weights)
         scores = score(items, len(found.pairs), shares, weights)
-        clusters = _clusters(world, found, scores, shares, weights, torn)
+    clusters = _clusters(world, found, scores, shares, weights, rules)
     cuts = np.searchsorted(items.pair, np.arange(len(found.pairs) + 1))
-    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters), mates, changes)
+    places = found.pairs.find(*np.array(decided, np.int64).reshape(-1, 2).T)
+    return Linked(found, base, items, scores, cuts, clusters, _groups(world, clusters), mates, changes, rules, places)
+
+
+def _decided(world: World, rules: Rules) -> list[tuple[int, int]]:
+    """Pairs judged the same or different: they are scored and written down whatever they share."""
+    return [(world.number(a), world.number(b)) for a, b in sorted({*rules.joined, *rules.refused, *rules.apart})]
 
 
 def _clusters(
@@ -88,14 +112,14 @@ def _clusters(
     scores: Scores,
     shares: Alternatives,
     weights: dict[str, Any],
-    torn: frozenset[str],
+    rules: Rules,
 ) -> list[Cluster]:
-    weighed = np.flatnonzero(scores.items > 0)
+    weighed = np.flatnonzero((scores.items > 0) & ~found.asked)
     usable = scores.usable()
     pairs = {
         Pair(world.keys[found.pairs.a[p]], world.keys[found.pairs.b[p]]): float(usable[p]) for p in weighed.tolist()
     }
-    return cluster_accounts(world.keys, pairs, shares.threshold, weights, torn)
+    return cluster_accounts(world.keys, pairs, shares.threshold, weights, rules)
 
 
 def _groups(world: World, clusters: list[Cluster]) -> np.ndarray:
@@ -112,9 +136,11 @@ def link_id(pair: Pair) -> str:
     return "L-" + hashlib.sha256("\0".join(pair).encode("utf-8", "backslashreplace")).hexdigest()[:12]
 
 
-def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Rows of `links`, `evidence_items`, `sensitivity`, `clusters` and `suppressed`."""
-    linked = weigh(world, shares, weights)
+def link_rows(
+    world: World, shares: Alternatives, weights: dict[str, Any], judged: Sequence[Judgement] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """Rows of `links`, `evidence_items`, `sensitivity`, `clusters`, `judgements` and `suppressed`."""
+    linked = weigh(world, shares, weights, judged=judged)
     teller = Teller(world, linked.base, weights)
     chosen, left = _listed(linked)
     links: list[dict[str, Any]] = []
@@ -134,7 +160,8 @@ def link_rows(world: World, shares: Alternatives, weights: dict[str, Any]) -> di
         "links": links,
         "evidence_items": items,
         "sensitivity": sensitivity_rows(world, linked, tested, shares, weights),
-        "clusters": _cluster_rows(linked.clusters),
+        "clusters": cluster_rows(linked.clusters),
+        "judgements": [_judgement_row(world, linked, judgement, weights["veto"]) for judgement in judged],
         "suppressed": suppressed,
     }
 
@@ -149,10 +176,11 @@ def _remark(kind: str, value: str, n: int, reason: str) -> dict[str, Any]:
 
 
 def _listed(linked: Linked) -> tuple[np.ndarray, int]:
-    """Pairs to write down (in a group first, then the strongest either way), and how many are left out."""
-    scored = np.flatnonzero(linked.scores.items > 0)
-    pairs = linked.found.pairs
-    inside = linked.group[pairs.a[scored]] == linked.group[pairs.b[scored]]
+    """Pairs to write down (judged or in a group first, then the strongest either way), and how many are left out."""
+    pairs, first = linked.found.pairs, np.zeros(len(linked.found.pairs), bool)
+    first[linked.judged] = True
+    scored = np.flatnonzero((linked.scores.items > 0) | first)
+    inside = first[scored] | (linked.group[pairs.a[scored]] == linked.group[pairs.b[scored]])
     order = np.lexsort((scored, -np.abs(linked.scores.totals[scored, 0]), -linked.scores.mixture[scored], ~inside))
     return np.sort(scored[order[:LISTED]]), max(0, len(scored) - LISTED)
 
@@ -179,15 +207,34 @@ def link_row(
         "naive_sum": round(float(scores.naive[pair]), 4),
         "weakest": ALTERNATIVES[int(scores.weakest()[pair])],
         "band": band_of(value),
-        "decision": _decision(linked, pair, own, shares.threshold, weights["veto"]),
+        "decision": judged_decision(linked.rules, keys)
+        or _decision(linked, pair, own, shares.threshold, weights["veto"]),
         "n_items": len(own),
         "n_independent": int((own.used[:, 0] > 0).sum()),
         "single_point": next((r["item_id"] for r in rows if r["independence_key"] == told), None),
-        "reasons": _reasons(world, linked, pair, own, shares, weights, sufficient=sufficient),
+        "reasons": judged_reasons(
+            linked.rules,
+            keys,
+            value,
+            together=linked.together(pair),
+            threshold=shares.threshold,
+            veto=weights["veto"],
+        )
+        + _reasons(world, linked, pair, own, shares, weights, sufficient=sufficient),
         "missing": _missing(world, (a, b)),
         "searched": searched(world, own, (a, b), weights),
     }
     return row, rows
+
+
+def _judgement_row(world: World, linked: Linked, judgement: Judgement, veto: float) -> dict[str, Any]:
+    pair, known = pair_of(judgement), set(world.keys)
+    value = None
+    if known.issuperset(pair):
+        numbers = np.array([[world.number(account)] for account in pair])
+        place = int(linked.found.pairs.find(*numbers)[0])
+        value = float(linked.scores.mixture[place]) if place >= 0 and linked.scores.items[place] else None
+    return judgement_row(judgement, linked.rules, known, link_id(pair), value, veto)
 
 
 def _decision(linked: Linked, pair: int, own: Items, threshold: float, veto: float) -> str:
@@ -264,19 +311,3 @@ def _missing(world: World, pair: tuple[int, int]) -> list[str]:
         if world.untimed.get(account):
             out.append(f"{world.untimed[account]} events of {key} left out: their time is too uncertain")
     return out
-
-
-def _cluster_rows(clusters: list[Cluster]) -> list[dict[str, Any]]:
-    return [
-        {
-            "cluster_id": "C-"
-            + hashlib.sha256("\0".join(c.members).encode("utf-8", "backslashreplace")).hexdigest()[:10],
-            "account_key": member,
-            "size": len(c.members),
-            "weakest_link": c.weakest,
-            "density": round(c.density, 4),
-            "status": c.status,
-        }
-        for c in clusters
-        for member in c.members
-    ]

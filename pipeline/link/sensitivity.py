@@ -193,7 +193,7 @@ def narrow_found(found: Candidates, places: np.ndarray) -> Candidates:
     """Only the pairs at these places (in order)."""
     pairs = Pairs(found.pairs.a[places], found.pairs.b[places], found.pairs.accounts)
     met, hits = _met(found.static, found.met, pairs), _met(found.pools, found.hits, pairs)
-    return replace(found, pairs=pairs, met=met, hits=hits)
+    return replace(found, pairs=pairs, met=met, hits=hits, asked=found.asked[places])
 
 
 def _met(here: Presence, met: Meetings, pairs: Pairs) -> Meetings:

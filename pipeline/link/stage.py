@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipeline.case import Alternatives, load_case
+from pipeline.judgements import Judgement, load_judgements
 from pipeline.link.accounts import account_tables
 from pipeline.link.graph import graph_rows, graphml_bytes
 from pipeline.link.linking import link_rows
@@ -45,14 +46,20 @@ def _accounts(root: Path, job: Job) -> list[Path]:
 
 
 def _link_jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001
-    return [Job("all", {"shares": dataclasses.asdict(case.weights), "weights": load_weights()})]
+    params = {
+        "shares": dataclasses.asdict(case.weights),
+        "weights": load_weights(),
+        "judgements": [dataclasses.asdict(j) for j in load_judgements(case.root)],
+    }
+    return [Job("all", params)]
 
 
 def _links(root: Path, job: Job) -> list[Path]:
     weights = job.params["weights"]
     with Store(root).connect() as con:
         world = load_world(con, weights["max_time_uncertainty_hours"])
-    return _write(root, link_rows(world, Alternatives(**job.params["shares"]), weights))
+    judged = [Judgement(**j) for j in job.params["judgements"]]
+    return _write(root, link_rows(world, Alternatives(**job.params["shares"]), weights, judged))
 
 
 def _graph_jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001
@@ -79,18 +86,28 @@ ACCOUNTS = Stage(
 )
 LINKS = Stage(
     name="links",
-    version=4,
+    version=5,
     title="Weighing links",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "texts"),
-    makes=("links", "evidence_items", "sensitivity", "clusters", "suppressed"),
+    makes=("links", "evidence_items", "sensitivity", "clusters", "judgements", "suppressed"),
     jobs=_link_jobs,
     run=_links,
 )
 GRAPH = Stage(
     name="graph",
-    version=3,
+    version=4,
     title="Drawing the graph",
-    needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "links", "clusters"),
+    needs=(
+        "accounts",
+        "account_events",
+        "observations",
+        "addresses",
+        "events",
+        "exhibits",
+        "links",
+        "clusters",
+        "judgements",
+    ),
     makes=("nodes", "edges", "paths"),
     jobs=_graph_jobs,
     run=_graph,

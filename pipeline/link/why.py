@@ -20,7 +20,10 @@ from pipeline.link.score import score
 from pipeline.link.sensitivity import Subject, narrow_found, sensitivity_rows
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.case import Alternatives
+    from pipeline.judgements import Judgement
     from pipeline.link.linking import Linked
     from pipeline.link.world import World
 
@@ -29,7 +32,13 @@ __all__ = ["pair_facts"]
 _SHOWN = 12
 
 
-def pair_facts(world: World, shares: Alternatives, weights: dict[str, Any], pair: tuple[str, str]) -> dict[str, Any]:
+def pair_facts(
+    world: World,
+    shares: Alternatives,
+    weights: dict[str, Any],
+    pair: tuple[str, str],
+    judged: Sequence[Judgement] = (),
+) -> dict[str, Any]:
     """The row of the pair, its items, tests and surroundings.
 
     Returns:
@@ -41,7 +50,7 @@ def pair_facts(world: World, shares: Alternatives, weights: dict[str, Any], pair
         KeyError: the case has no such account.
     """
     a, b = sorted(world.number(key) for key in pair)
-    whole = weigh(world, shares, weights)
+    whole = weigh(world, shares, weights, judged=judged)
     at = int(whole.found.pairs.find(np.array([a]), np.array([b]))[0])
     scored = at >= 0 and bool(whole.scores.items[at])
     linked, place = (whole, at) if at >= 0 else (_asked(world, whole, (a, b), shares, weights), 0)

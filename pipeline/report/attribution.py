@@ -25,7 +25,10 @@ LINK_LIMIT = 400
 _ORDER = {
     name: place
     for place, name in enumerate(
-        ("same_operator", "provider_asserted", "same_group", "contradicted", "not_merged", "insufficient")
+        (
+            *("judged_same", "judged_different", "same_operator", "provider_asserted"),
+            *("same_group", "contradicted", "not_merged", "insufficient"),
+        )
     )
 }
 
@@ -74,6 +77,8 @@ class Group:
 
     Attributes:
         binding: The weakest of the supported pairs in the group; the headline number is its.
+        reasons: Human judgements that shaped it, and what it is torn between.
+        judged: Pairs that a human judgement joins.
     """
 
     cluster_id: str
@@ -82,6 +87,8 @@ class Group:
     strength: float | None
     density: float | None
     binding: Link | None
+    reasons: tuple[str, ...] = ()
+    judged: tuple[tuple[str, str], ...] = ()
 
     def range(self, shares: tuple[float, ...]) -> str:
         """How the headline rests on the declared shares."""
@@ -89,6 +96,8 @@ class Group:
 
     def headline(self) -> str:
         """One sentence: band, number, accounts."""
+        if self.judged:
+            return wording.judged_group_sentence(list(self.accounts), self.judged, self.strength)
         return wording.cluster_sentence(list(self.accounts), self.strength)
 
 
@@ -192,7 +201,10 @@ def _group(name: str, rows: list[Row], links: tuple[Link, ...]) -> Group:
     accounts = tuple(sorted(row["account_key"] for row in rows))
     binding = _binding(accounts, links)
     strength = binding.strength if binding else rows[0]["weakest_link"]
-    return Group(name, accounts, rows[0]["status"], strength, rows[0]["density"], binding)
+    joined = (link.pair for link in links if link.row["decision"] == "judged_same")
+    judged = tuple(pair for pair in joined if set(pair) <= set(accounts))
+    reasons = tuple(rows[0]["reasons"] or ())
+    return Group(name, accounts, rows[0]["status"], strength, rows[0]["density"], binding, reasons, judged)
 
 
 def _binding(accounts: tuple[str, ...], links: tuple[Link, ...]) -> Link | None:
@@ -226,6 +238,7 @@ def _group_payload(group: Group) -> dict[str, Any]:
         "band": "strength not computed" if group.strength is None else wording.band(group.strength),
         "meaning": "" if group.strength is None else wording.ratio_sentence(group.strength),
         "density": group.density,
+        "reasons": [wording.sentence(reason) for reason in group.reasons],
         "binding": group.binding.row["link_id"] if group.binding else None,
         "weakest": group.binding.weakest() if group.binding else "",
     }

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 __all__ = [
     "ALTERNATIVES",
@@ -28,6 +28,7 @@ __all__ = [
     "cluster_sentence",
     "decision",
     "group_sentence",
+    "judged_group_sentence",
     "long_number",
     "number",
     "range_sentence",
@@ -80,6 +81,8 @@ DECISIONS = {
     "contradicted": "not merged: the data speaks against it",
     "insufficient": "not merged: too little independent evidence",
     "provider_asserted": "linked by a provider's statement",
+    "judged_same": "joined by human judgement; the number is that of the evidence alone",
+    "judged_different": "kept apart by human judgement; the number is that of the evidence alone",
     "same_group": "in one group through other accounts; this pair alone would not be merged",
 }
 
@@ -87,6 +90,7 @@ STATUS = {
     "proposed": "proposed: the data supports one operator",
     "single": "stands alone",
     "ambiguous": "ambiguous: fits two groups that exclude each other, left apart",
+    "judged": "holds accounts that a human judgement joins",
 }
 
 VERDICTS = {
@@ -176,6 +180,16 @@ def cluster_sentence(accounts: list[str], llr: float | None) -> str:
     if len(accounts) == 2:
         return f"{strength} for one operator of these 2 accounts: {listed}."
     return f"{strength} or more ties each of these {len(accounts)} accounts to another of them: {listed}."
+
+
+def judged_group_sentence(accounts: list[str], judged: Sequence[tuple[str, str]], llr: float | None) -> str:
+    """The headline of a group that human judgements hold together, in whole or in part."""
+    pairs = "; ".join(f"{a} {DASH} {b}" for a, b in judged)
+    listed = ", ".join(accounts)
+    text = f"{len(accounts)} accounts are grouped with the help of human judgement: {listed}. Joined by it: {pairs}."
+    if llr is None:
+        return f"{text} The findings alone support no pair of them."
+    return f"{text} Of the pairs that the findings support, the weakest has {band(llr)} (log10 LR {number(llr)})."
 
 
 def group_sentence(pair: tuple[str, str], apart: list[tuple[str, str, float]]) -> str:

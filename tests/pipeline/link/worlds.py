@@ -17,7 +17,10 @@ from pipeline.store import Store
 from pipeline.tables import schema_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
+
+    from pipeline.judgements import Judgement
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 EXHIBITS = {"EX-001": "1" * 64, "EX-002": "2" * 64}
@@ -31,6 +34,7 @@ class Stage:
     events: list[dict[str, Any]] = field(default_factory=list)
     classes: dict[str, dict[str, Any]] = field(default_factory=dict)
     declared: dict[str, str] = field(default_factory=dict)
+    judged: Sequence[Judgement] = ()
 
     def seen(self, account: str, ip: str | None, day: float, *, exhibit: str = "EX-001", **more: Any) -> None:
         platform, _, login = account.partition(":")
@@ -81,7 +85,7 @@ class Stage:
                 store.write(name, "all", table)
         with store.connect() as con:
             world = load_world(con, 2)
-        out = link_rows(world, Alternatives(), load_weights())
+        out = link_rows(world, Alternatives(), load_weights(), self.judged)
         out["accounts"] = store.read("accounts").to_pylist()
         out["account_events"] = store.read("account_events").to_pylist()
         out["observations"] = store.read("observations").to_pylist()
