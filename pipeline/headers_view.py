@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from parsers.contract import Settings, Source
 from parsers.email import all_email_formats
-from parsers.email._boundary import BASES
-from parsers.email._decoder_table import DECODERS
 from parsers.reader import StreamId, event_records, read
 from parsers.registry import sample_of
 from pipeline.errors import UsageError
+from pipeline.headers_parts import ADDRESS, addresses_of, message_view
 from pipeline.headers_text import render
 from pipeline.headers_warnings import warnings_for
 from pipeline.mailauth.check import NO_KEYS, check_message
@@ -32,13 +30,6 @@ if TYPE_CHECKING:
     from pipeline.mailauth.signatures import Check
 
 __all__ = ["headers_text", "headers_view"]
-
-_ADDRESS = ("ip", "scope", "country", "country_agreement", "asn", "as_name", "network_class", "listed", "net_prefix")
-_SUMMARY = {
-    "from": "email_from", "sender": "email_sender", "to": "email_to", "subject": "email_subject",
-    "date": "timestamp_raw", "date_utc": "timestamp", "message_id": "message_id", "in_reply_to": "in_reply_to",
-    "program": "user_agent_original",
-}  # fmt: skip
 
 
 def headers_text(
@@ -72,23 +63,9 @@ def headers_view(
         raise UsageError("no header field was found", next_step="give a message, or headers pasted as they stand")
     record = records[0]
     extra: dict[str, Any] = json.loads(record.get("extra", "{}"))
-    hops = _with_delays(record.get("hops", []))
-    view: dict[str, Any] = {
-        "format": fmt.id,
-        "message": record["locator"],
-        "messages_in_file": len(records),
-        "summary": _summary(record, extra),
-        "hops": hops,
-        "attested_ip": record.get("attested_ip"),
-        "boundary_host": record.get("boundary_host"),
-        "boundary_basis": extra.get("boundary_basis"),
-        "boundary_means": BASES.get(extra.get("boundary_basis", "")),
-        "claimed_ips": record.get("claimed_ips", []),
-        "authentication": extra.get("authentication", []),
-        "signatures": _signatures(record, data, fmt, keys),
-        "decoders": [{**d, **DECODERS[d["decoder"]]._asdict()} for d in extra.get("decoders", [])],
-        "attachments": extra.get("attachments", []),
-    }
+    view = {"format": fmt.id, "message": record["locator"], "messages_in_file": len(records)}
+    view |= message_view(record, extra)
+    view["signatures"] = _signatures(record, data, fmt, keys)
     view["addresses"] = _addresses(view, databases)
     view["warnings"] = warnings_for(record, extra, view)
     return view
@@ -107,31 +84,12 @@ def _records(fmt: Format, data: bytes, trusted_hosts: Sequence[str]) -> list[dic
     return [r for batch in read(fmt, source, StreamId("", "", fmt.id, fmt.version)) for r in event_records(batch)]
 
 
-def _summary(record: dict[str, Any], extra: dict[str, Any]) -> dict[str, Any]:
-    out = {name: record.get(column) for name, column in _SUMMARY.items()}
-    out["reply_to"], out["return_path"] = extra.get("reply_to"), extra.get("return_path")
-    return {name: value for name, value in out.items() if value is not None}
-
-
-def _with_delays(hops: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Hops with `delay_s`: seconds since the next older hop that has a time, by two different clocks."""
-    out: list[dict[str, Any]] = []
-    older: datetime | None = None
-    for hop in reversed(hops):
-        at = datetime.fromisoformat(hop["time"]).astimezone(UTC) if "time" in hop else None
-        delay = {} if at is None or older is None else {"delay_s": int((at - older).total_seconds())}
-        out.append({**hop, **delay})
-        older = at or older
-    return out[::-1]
-
-
 def _addresses(view: dict[str, Any], databases: Sequence[Path]) -> list[dict[str, Any]]:
     """What offline data says of the attested, hop and stated addresses, in that order."""
     from pipeline.enrich.lookup import Database, enrich
     from pipeline.store import file_sha256
 
-    ips = [view["attested_ip"], *(hop.get("ip") for hop in view["hops"]), *view["claimed_ips"]]
-    wanted = list(dict.fromkeys(ip for ip in ips if ip))
+    wanted = addresses_of(view)
     if not wanted:
         return []
     try:
@@ -139,7 +97,7 @@ def _addresses(view: dict[str, Any], databases: Sequence[Path]) -> list[dict[str
     except OSError as error:
         raise UsageError(f"cannot read a database: {error.strerror}", next_step="check --database") from error
     rows = {row["ip"]: row for row in enrich(wanted, plugged).to_pylist()}
-    return [{name: rows[ip][name] for name in _ADDRESS} | {"note": rows[ip]["uncertainty_note"]} for ip in wanted]
+    return [{name: rows[ip][name] for name in ADDRESS} | {"note": rows[ip]["uncertainty_note"]} for ip in wanted]
 
 
 def _signatures(record: dict[str, Any], data: bytes, fmt: Format, keys: Path | None) -> list[dict[str, Any]]:

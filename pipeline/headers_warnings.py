@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["warnings_for"]
 
@@ -19,13 +19,21 @@ _FLAGS = {
 }
 
 
-def warnings_for(record: dict[str, Any], extra: dict[str, Any], view: dict[str, Any]) -> list[str]:
-    """Sentences, most important first; none says that a message is forged."""
-    return [*_boundary(view), *_structure(record, extra), *_domains(record, view), *_clocks(view["hops"])]
+def warnings_for(
+    record: Mapping[str, Any],
+    extra: Mapping[str, Any],
+    view: Mapping[str, Any],
+    trust_with: str = "with --trusted-host",
+) -> list[str]:
+    """Sentences, most important first; none says that a message is forged.
+
+    `trust_with` says where the receiving side's own hosts can be named.
+    """
+    return [*_boundary(view, trust_with), *_structure(record, extra), *_domains(record, view), *_clocks(view["hops"])]
 
 
-def _boundary(view: dict[str, Any]) -> Iterator[str]:
-    if view["messages_in_file"] > 1:
+def _boundary(view: Mapping[str, Any], trust_with: str) -> Iterator[str]:
+    if view.get("messages_in_file", 1) > 1:
         yield f"the file holds {view['messages_in_file']} messages; this is the first ({view['message']})"
     if not view["hops"]:
         yield "there is no Received field: a draft, a sent item or a stripped copy; no address is attested"
@@ -33,24 +41,24 @@ def _boundary(view: dict[str, Any]) -> Iterator[str]:
         yield "this message came attached to another: whoever attached it could have written every line of it"
     elif view["attested_ip"] is None:
         yield (
-            "the hops that can be relied on record no outside address; name the receiving side's own hosts with "
-            "--trusted-host to follow them further down"
+            "the hops that can be relied on record no outside address; name the receiving side's own hosts "
+            f"{trust_with} to follow them further down"
         )
     if view["boundary_basis"] == "top_hop_only" and len(view["hops"]) > 1:
         yield (
-            "only the top-most hop is relied on; if its peer is a relay of the receiving side, name that relay with "
-            "--trusted-host"
+            "only the top-most hop is relied on; if its peer is a relay of the receiving side, name that relay "
+            f"{trust_with}"
         )
 
 
-def _structure(record: dict[str, Any], extra: dict[str, Any]) -> Iterator[str]:
+def _structure(record: Mapping[str, Any], extra: Mapping[str, Any]) -> Iterator[str]:
     for name, count in extra.get("duplicate_headers", {}).items():
         yield f"{name} occurs {count} times; mail programs differ in which one they show"
     yield from extra.get("defects", [])
     yield from (_FLAGS[flag] for flag in record.get("parse_flags", []) if flag in _FLAGS)
 
 
-def _domains(record: dict[str, Any], view: dict[str, Any]) -> Iterator[str]:
+def _domains(record: Mapping[str, Any], view: Mapping[str, Any]) -> Iterator[str]:
     author = str(record.get("sender", "")).rpartition("@")[2]
     shown = _ADDRESS.search(str(record.get("account_display_name", "")))
     if shown and shown[0].lower() != record.get("sender"):

@@ -11,6 +11,7 @@ from pipeline.report.clock import offsets
 from pipeline.report.columns import micros, pack
 from pipeline.report.events import activity, excerpts, load_events
 from pipeline.report.graph import graph_payload
+from pipeline.report.mails import mails_payload
 from pipeline.report.method import method_payload
 from pipeline.report.page import page
 from pipeline.report.places import places_payload
@@ -42,6 +43,7 @@ def render(
     found = attribution.load_attribution(store, case.weights.threshold)
     with closing(store.connect()) as con:
         events = load_events(con)
+        mails = mails_payload(con, events.rows)
         core: dict[str, Any] = {"activity": activity(con), "places": places_payload(con)}
     used = {row["format_id"] for row in held.members if row["format_id"]}
     core |= {
@@ -58,6 +60,7 @@ def render(
     blocks = {
         "core": pack(core),
         "events": pack({**events.payload, "total": events.total}),
+        "mails": pack(mails),
         "bytes": pack(excerpts(case, events.rows, opener)),
     }
     return page(blocks, {"case": core["case"], "head": core["headline"], "version": core["method"]["version"]})

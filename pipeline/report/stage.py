@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["REPORT", "report_stage"]
 
 REPORT = Path("reports") / "report.html"
-_VERSION = 3
+_VERSION = 4
 
 
 def report_stage(weights: list[dict[str, Any]]) -> Stage:

@@ -18,6 +18,9 @@ pytestmark = pytest.mark.browser
 HERE = Path(__file__).parent
 
 SECTIONS = ("summary", "attribution", "graph", "timeline", "map", "events", "custody", "method")
+PICK_TYPE = (
+    "(type => { const s = document.getElementById('f-type'); s.value = type; s.dispatchEvent(new Event('change')); })"
+)
 WEIGHTS = [{"kind": "network: fixed_isp", "unrelated": 2.5, "source": "fit"}]
 
 
@@ -250,3 +253,18 @@ def test_charts_can_be_seen_in_any_order(tmp_path: Path) -> None:
             opened.value(f"document.querySelectorAll('#timeline .chart')[{at}].scrollIntoView({{ block: 'end' }})")
             opened.wait(f"document.querySelectorAll('#timeline .chart')[{at}].querySelector('.main-svg')")
         assert opened.problems() == []
+
+
+def test_an_e_mail_shows_the_way_it_took_with_the_boundary_between_its_hops(page: Page) -> None:
+    page.value(f"{PICK_TYPE}('email_message')")
+    open_event(page)
+    page.wait("document.querySelector('#drawer .mail').dataset.ready === 'yes'")
+    held = "[...document.querySelectorAll('#drawer .hops tbody tr')].map(r => r.className + '|' + r.innerText)"
+    rows = page.value(held)
+    assert [row.partition("|")[0] for row in rows] == ["", "border", "claimed"]
+    assert EXIT in rows[0]
+    text = page.value("document.querySelector('#drawer .mail').innerText")
+    for words in ("Recorded by", "mx.example.org", "body changed", "altered after signing", "9 pairs", "gmail id"):
+        assert words in text
+    assert page.problems() == []
+    page.value(f"{PICK_TYPE}('')")

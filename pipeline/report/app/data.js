@@ -1,6 +1,6 @@
 /* The data of the report: decoded from this file, kept in memory, never stored. */
 
-const R = { core: null, events: null, bytes: null, zone: "utc", index: {} };
+const R = { core: null, events: null, bytes: null, mails: null, zone: "utc", index: {} };
 
 /** Parsed JSON of a packed block. */
 async function decode(name) {
@@ -48,6 +48,12 @@ async function load() {
 async function bytesOf(i) {
   R.bytes ||= await decode("bytes");
   return R.bytes[i];
+}
+
+/** What is traced of e-mails: views by event id. */
+async function mailsOfReport() {
+  R.mails ||= await decode("mails");
+  return R.mails;
 }
 
 function offsetAt(ms) {

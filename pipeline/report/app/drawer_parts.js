@@ -2,7 +2,7 @@
 
 const NOT_SHOWN = new Set(["event_id", "exhibit_sha256", "member_path", "format_id", "format_version", "span_start", "span_end",
   "locator", "tier", "timestamp", "timestamp_end", "timestamp_raw", "timestamp_desc", "tz_basis", "time_precision_s",
-  "timestamp_earliest", "timestamp_latest", "parse_flags", "event_type", "text_id", "extra"]);
+  "timestamp_earliest", "timestamp_latest", "parse_flags", "event_type", "text_id", "extra", "hops"]);
 
 const CASEY = { C0: "incorrect", C1: "highly uncertain", C2: "somewhat uncertain", C3: "possible", C4: "probable", C5: "almost certain", C6: "certain" };
 
@@ -26,6 +26,7 @@ function eventPanel(i) {
     parts: [
       el("p", { class: "lead" }, bdi(row.what || "")),
       el("p", { class: "quiet" }, "The record states: " + kind + "."),
+      row.event_type === "email_message" ? mailBlock(row) : null,
       row.text ? block("Text", el("blockquote", { class: "message" }, bdi(row.text)), moreText(row)) : null,
       block("Where it stands", whereItStands(row, format), el("p", null, el("code", { class: "id" }, row.event_id), " ", idButton)),
       block("The bytes", bytesView(i, row)),
@@ -91,7 +92,6 @@ function extraRows(extra) {
 function valueNode(name, value) {
   if (/(^|_)ip$/.test(name) && R.index.address.has(value)) return ref("address", value, value);
   if (name === "identifiers") return el("ul", { class: "tight" }, value.map((v) => el("li", null, words(v.type) + ": ", bdi(v.value))));
-  if (name === "hops") return hopsNode(value);
   if (Array.isArray(value)) return el("ul", { class: "tight" }, value.map((v) => el("li", null, bdi(typeof v === "string" ? v : JSON.stringify(v)))));
   return bdi(String(value));
 }

@@ -32,6 +32,8 @@ HOSTILE = (
 FIRST = datetime(2026, 3, 1, 10, 0, tzinfo=UTC)
 A, B, FLAT, COPY = "forum:grey_tern", "web:tern.grey", "forum:flat_mate", "forum:grey_tern_"
 HOME, EXIT = "203.0.113.57", "198.51.100.130"
+MAIL = 59
+"""Number of the event that is an e-mail."""
 
 
 def text_of(hostile: bool, at: int, plain: str) -> str:  # noqa: FBT001 - a plain switch of a test helper
@@ -62,7 +64,8 @@ def make_case(root: Path, *, hostile: bool = False, count: int = 60) -> tuple[Ca
     info = CaseInfo(id="CASE-1", title=text_of(hostile, 0, "Synthetic case"), timezone="Europe/Dublin")
     case = Case(root=root, info=info, exhibits=(exhibit, pending), parties=(party,))
     store = Store(root)
-    for table, rows in {**_evidence(exhibit, pending, lines, hostile), **_findings(hostile)}.items():
+    evidence = _evidence(exhibit, pending, lines, hostile)
+    for table, rows in {**evidence, **_findings(hostile), **_mail_tables(hostile)}.items():
         store.write(table, "all", pa.Table.from_pylist(rows, schema=schema_of(table)))
     return case, store
 
@@ -177,7 +180,7 @@ def _event(i: int, sha: str, start: int, end: int, key: str, hostile: bool) -> d
     when = FIRST + timedelta(hours=7 * i)
     platform, login = key.split(":")
     message = i % 3 == 1
-    return {
+    made = {
         "event_id": f"ev{i:04}", "exhibit_sha256": sha, "member_path": "", "format_id": "server_log/web_combined",
         "format_version": 1, "span_start": start, "span_end": end, "locator": f"line {i + 1}", "tier": "data-proven",
         "timestamp": when, "timestamp_raw": text_of(hostile, i, when.isoformat()), "timestamp_desc": "request",
@@ -191,6 +194,39 @@ def _event(i: int, sha: str, start: int, end: int, key: str, hostile: bool) -> d
         "extra": json.dumps({"note": text_of(hostile, i, "kept")}),
         "identifiers": [{"type": "device_id", "value": text_of(hostile, i, "install-3f"), "raw": None}],
     }  # fmt: skip
+    return made | _mail(hostile, when) if i == MAIL else made
+
+
+def _mail(hostile: bool, when: datetime) -> dict[str, Any]:  # noqa: FBT001
+    """Columns of a message with one hop to rely on, one only claimed, a stated result and a decoded value."""
+    far = dict.fromkeys(("port", "id", "for", "envelope_from", "auth", "tls", "time_raw", "raw"))
+    hops = [
+        {**far, "index": 0, "ip": EXIT, "rdns": text_of(hostile, 3, "out.example.net"), "by": "mx.example.org",
+         "with": text_of(hostile, 6, "ESMTPS"), "time": when, "attested": True, "raw": "x" * 900},
+        {**far, "index": 1, "ip": HOME, "helo": text_of(hostile, 0, "laptop"),
+         "by": text_of(hostile, 4, "out.example.net"), "time": when - timedelta(hours=2), "attested": False},
+    ]  # fmt: skip
+    spf = {"field": "Authentication-Results", "method": "spf", "result": text_of(hostile, 2, "pass"), "attested": True}
+    clock = {"decoder": "gmail_id_time", "hop": 1, "value": {"time": text_of(hostile, 1, "noon")}, "trust": "claimed"}
+    about = {"boundary_basis": "top_hop_only", "authentication": [spf], "decoders": [clock]}
+    return {
+        "event_type": "email_message", "http_request_method": None, "url_original": None, "source_ip": None,
+        "http_response_status_code": None, "email_subject": text_of(hostile, 8, "I know your street"),
+        "email_from": text_of(hostile, 9, "b@example.net"), "hops": hops, "attested_ip": EXIT,
+        "boundary_host": "mx.example.org", "extra": json.dumps(about),
+    }  # fmt: skip
+
+
+def _mail_tables(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
+    mark = {
+        "event_id": f"ev{MAIL:04}", "number": 0, "kind": "DKIM", "state": "body_changed", "domain": "example.net",
+        "selector": text_of(hostile, 5, "s1"), "means": "altered after signing",
+    }  # fmt: skip
+    clock = {
+        "stream_id": "s1", "exhibit_id": "E1", "member_path": "", "host": "mx.example.org", "n_pairs": 9,
+        "n_negative": 1, "median_s": 3.0, "low_s": -2.0, "high_s": 41.0,
+    }  # fmt: skip
+    return {"mail_signatures": [mark], "mail_hosts": [clock]}
 
 
 def _findings(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
