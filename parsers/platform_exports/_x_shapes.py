@@ -14,6 +14,7 @@ __all__ = ["CONVERSATION", "IGNORED", "MESSAGE_ENTRY", "SHAPES", "known_by_membe
 
 CONVERSATION, MESSAGE_ENTRY = "dmconversation", "messagecreate"
 _PEER = {"accountId": "account_id", "createdAt": "time", "loginIp": "ip", "userCreationIp": "ip"}
+_PEER |= dict.fromkeys(("loginPortNumber", "loginPort"), "port")
 
 
 def _profile(action: str, **fields: str) -> Shape:

@@ -130,7 +130,7 @@ _TYPES = {shape.event_type for shape in (*SHAPES.values(), *ENTRIES.values())}
 FORMATS = (
     Format(
         id="platform/x_archive",
-        version=1,
+        version=2,
         title="X (Twitter) archive",
         framing="whole",
         recognise=recognise,

@@ -1,7 +1,8 @@
 """X (Twitter) return to legal process: JSON inside a clear-signed text (RFC 4880 section 7), one file for each type.
 
-The data is one JSON document, or several with lines ``**** ... ****`` between them. Lines that a signature must hide
-(section 7.1) begin with a dash and a space; they are undone in the text that is read, never in the bytes.
+The data is one JSON document, or several: one after the other, or with lines ``**** ... ****`` between them. Lines that
+a signature must hide (section 7.1) begin with a dash and a space; they are undone in the text that is read, never in the
+bytes.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from parsers.contract import Format, Reject, Sample, Skip, Source, Span
+from parsers.kit.jsonseries import documents
 from parsers.kit.jsonspans import JSON_STRUCTURE, JSON_STRUCTURE_MEANING, Document
 from parsers.platform_exports._x_items import ADVERTISING, ADVERTISING_MEANING, outline_of, read_items
 from parsers.platform_exports._x_messages import ENTRIES
@@ -37,7 +39,8 @@ _DASHED = re.compile(rb"^- ", re.MULTILINE)
 _NAMES = re.compile(
     rb'"(?:dmConversation|conversationId|messageCreate|ipAudit|loginIp|accountCreationIp|userCreationIp|deviceToken'
     rb"|niDeviceResponse|screenNameChange|emailAddressChange|accountTimezone|connectedApplication|userLink"
-    rb'|accountDisplayName|full_text)"'
+    rb'|accountDisplayName|full_text)"|"(?:blocking|muting|follower|following)"\s{0,20}:\s{0,20}\{\s{0,20}"accountId"'
+    rb'|"device"\s{0,20}:\s{0,20}\{\s{0,20}"phoneNumber"|"like"\s{0,20}:\s{0,20}\{\s{0,20}"tweetId"'
 )
 _ARMOR, _SIGNED, _MARKING = "clear-sign header", "signature", "marker line"
 _SAID_DELETED = "deleted"
@@ -113,8 +116,10 @@ def _signed(source: Source, start: int, end: int) -> Iterator[Item]:
 def _document(source: Source, start: int, end: int, thread: str | None, *, deleted: bool) -> Iterator[Item]:
     if start >= end:
         return
-    document = _undashed(source, start, end)
-    yield from read_items(document, outline_of(document), thread=thread, deleted=deleted)
+    whole = _undashed(source, start, end)
+    single = bytes(whole.text[:4096]).lstrip()[:1] != b"{"  # objects may stand one after the other; a list holds all
+    for document in (whole,) if single else documents(whole):
+        yield from read_items(document, outline_of(document), thread=thread, deleted=deleted)
 
 
 def _undashed(source: Source, start: int, end: int) -> Document:
@@ -135,7 +140,7 @@ _TYPES = {shape.event_type for shape in (*SHAPES.values(), *ENTRIES.values())}
 FORMATS = (
     Format(
         id="platform/x_return",
-        version=1,
+        version=2,
         title="X (Twitter) return to legal process (clear-signed text)",
         framing="whole",
         recognise=recognise,

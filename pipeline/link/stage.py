@@ -77,7 +77,7 @@ def _graph(root: Path, job: Job) -> list[Path]:  # noqa: ARG001 - one signature 
 
 ACCOUNTS = Stage(
     name="accounts",
-    version=3,
+    version=4,
     title="Finding accounts",
     needs=("events", "exhibits", "repeats"),
     makes=("accounts", "account_events", "observations"),

@@ -50,6 +50,29 @@ def only_message(fmt: object, data: bytes, **options: str) -> Event:
     return event
 
 
+def test_a_login_keeps_its_port() -> None:
+    (event,) = events(ARCHIVE, script([{"ipAudit": {**LOGIN, "loginPortNumber": 51234}}]))
+    assert (event.values["source_ip"], event.values["source_port"]) == ("203.0.113.5", 51234)
+
+
+def test_messages_of_a_return_that_stand_one_after_the_other_are_all_read() -> None:
+    ours = {"messageCreate": {**MESSAGE, "id": "2", "senderId": ME, "recipientId": WREN, "text": "- why"}}
+    both = json.dumps({"messageCreate": MESSAGE}) + "\n" + json.dumps(ours, indent=1)
+    data = signed(f'**** conversationId: {ME}-{WREN} ****\n{both}\n{{"messageCreate": {{"id": ')
+    assert [(e.values["message_id"], e.values["sender"], e.values["thread_id"]) for e in events(RETURN, data)] == [
+        ("1", WREN, f"{ME}-{WREN}"),
+        ("2", ME, f"{ME}-{WREN}"),
+    ]
+    assert next(data[e.span.start : e.span.end] for e in events(RETURN, data)).endswith(b"}")
+    assert [reject.kind for reject in rejects(RETURN, data)] == ["truncated"]
+
+
+@pytest.mark.parametrize("wrapper", ["blocking", "muting", "follower", "following"])
+def test_a_return_of_bare_account_ids_is_recognised(wrapper: str) -> None:
+    data = signed([{wrapper: {"accountId": WREN}}])
+    assert RETURN.recognise(Sample(data, b"", b"", len(data))) >= 90  # type: ignore[attr-defined]
+
+
 def test_every_declared_field_has_a_meaning() -> None:
     declared = {meaning for shape in (*SHAPES.values(), *ENTRIES.values()) for meaning in shape.fields.values()}
     assert declared <= MEANINGS

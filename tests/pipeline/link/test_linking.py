@@ -173,6 +173,19 @@ def test_a_login_list_belongs_to_the_only_profile_of_its_export(world: Stage) ->
     assert ("ig:owner.name", "export_owner") in {(r["account_key"], r["basis"]) for r in tables["account_events"]}
 
 
+def test_a_message_of_unknown_direction_brings_the_owner_of_an_export_no_address(world: Stage) -> None:
+    world.seen("ig:owner", None, 0, event_type="account_profile", exhibit="EX-002")
+    unsettled = {"event_type": "message", "parse_flags": ["direction_unknown"], "exhibit": "EX-002"}
+    world.seen("ig:", "192.0.2.210", 1, **unsettled)
+    world.seen("ig:", "192.0.2.211", 1, **unsettled | {"parse_flags": ["edited"]})
+    world.seen("ig:other", "192.0.2.212", 1, **unsettled)
+    seen = {(o["account_key"], o["identifier"]) for o in world.tables()["observations"]}
+    assert {(key, ip) for key, ip in seen if ip.startswith("192.0.2.21")} == {
+        ("ig:owner", "192.0.2.211"),
+        ("ig:other", "192.0.2.212"),
+    }
+
+
 def test_a_shown_name_is_an_account_of_its_own_unless_one_profile_carries_it(world: Stage) -> None:
     world.seen("ig:owner", None, 0, event_type="account_profile", account_display_name="Pier", exhibit="EX-002")
     world.seen("ig:", None, 1, event_type="message", account_display_name="Pier", recipients=["Ada"])
