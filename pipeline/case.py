@@ -21,6 +21,7 @@ import msgspec
 
 from parsers.kit.time import ZoneUnknown, zone
 from pipeline.errors import CaseError
+from pipeline.overrides import Override, read_overrides
 from pipeline.store import write_atomic
 
 if typing.TYPE_CHECKING:
@@ -154,6 +155,7 @@ class _CaseFile:
     database: tuple[DatabaseEntry, ...] = ()
     trust: TrustSettings = TrustSettings()
     weights: Alternatives = Alternatives()
+    model: dict[str, Any] = field(default_factory=dict)
     limits: Limits = Limits()
 
 
@@ -168,6 +170,7 @@ class Case:
     databases: tuple[DatabaseEntry, ...] = ()
     trust: TrustSettings = field(default_factory=TrustSettings)
     weights: Alternatives = field(default_factory=Alternatives)
+    model: tuple[Override, ...] = ()
     limits: Limits = field(default_factory=Limits)
 
     def exhibit_path(self, exhibit: Exhibit) -> Path:
@@ -214,6 +217,7 @@ def load_case(root: Path) -> Case:
         databases=parsed.database,
         trust=parsed.trust,
         weights=parsed.weights,
+        model=read_overrides(parsed.model),
         limits=parsed.limits,
     )
     _check(case)
@@ -320,6 +324,11 @@ timezone = {_toml(timezone)}   # shown beside UTC in reports
 # device = 0.02
 # imitator = 0.02
 # threshold = 2.0
+
+# Parameters of the linkage model that this case sets differently, by their path in weights.toml (the report's method
+# page lists them). Each needs a reason; the report prints the shipped value, the used value and the reason.
+# [model]
+# "network.class.fixed_isp.cap" = {{ value = 2.0, reason = "the provider states that it shares addresses" }}
 """
 
 

@@ -13,6 +13,7 @@ from pipeline.engine import RunOptions, order, run_stages
 from pipeline.errors import UsageError
 from pipeline.judgements import complete as complete_judgements
 from pipeline.ledger import Ledger, read_entries
+from pipeline.link.weights import merged_weights
 from pipeline.report.summary import summary_lines
 from pipeline.store import Store, file_sha256
 from pipeline.triage import triage_lines
@@ -46,6 +47,7 @@ def run_case(
     """
     root = find_case(root).resolve()
     case = load_case(root)
+    merged_weights(case.model)  # a wrong key of [model] is named before hours of reading, not after
     with _only_run(root):
         return _run_locked(root, case, stages, RunOptions(workers=workers, scheduler=scheduler), operator)
 

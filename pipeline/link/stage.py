@@ -14,7 +14,7 @@ from pipeline.link.accounts import account_tables
 from pipeline.link.graph import graph_rows, graphml_bytes
 from pipeline.link.linking import link_rows
 from pipeline.link.paths import path_rows
-from pipeline.link.weights import load_weights
+from pipeline.link.weights import merged_weights
 from pipeline.link.world import load_world
 from pipeline.stage import Job, Stage
 from pipeline.store import Store, write_atomic
@@ -48,7 +48,7 @@ def _accounts(root: Path, job: Job) -> list[Path]:
 def _link_jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001
     params = {
         "shares": dataclasses.asdict(case.weights),
-        "weights": load_weights(),
+        "weights": merged_weights(case.model),
         "judgements": [dataclasses.asdict(j) for j in load_judgements(case.root)],
     }
     return [Job("all", params)]

@@ -76,7 +76,12 @@ def formats(used: set[str]) -> list[Row]:
     ]  # fmt: skip
 
 
-def method_payload(case: Case, used: set[str], weights: Sequence[Mapping[str, object]]) -> Row:
+def method_payload(
+    case: Case,
+    used: set[str],
+    weights: Sequence[Mapping[str, object]],
+    overrides: Sequence[Mapping[str, object]] = (),
+) -> Row:
     """Everything of section 8 and the words that the other sections look up."""
     shares = case.weights
     return {
@@ -84,6 +89,7 @@ def method_payload(case: Case, used: set[str], weights: Sequence[Mapping[str, ob
         "formats": formats(used),
         "sources": sources(),
         "weights": [dict(row) for row in weights],
+        "overrides": [dict(row) for row in overrides],
         "shares": {name: getattr(shares, name) for name in wording.ALTERNATIVES},
         "threshold": shares.threshold,
         "databases": [{"path": d.path, "name": d.name} for d in case.databases],

@@ -29,7 +29,12 @@ ACCOUNT_LIMIT = 5_000
 
 
 def render(
-    case: Case, store: Store, weights: Sequence[Mapping[str, object]] = (), *, opener: Opener = open_member
+    case: Case,
+    store: Store,
+    weights: Sequence[Mapping[str, object]] = (),
+    overrides: Sequence[Mapping[str, object]] = (),
+    *,
+    opener: Opener = open_member,
 ) -> bytes:
     """The report of a case. Equal tables and evidence give equal bytes.
 
@@ -37,6 +42,7 @@ def render(
         case: What case.toml says.
         store: The case's tables.
         weights: Rows of the declared weight table, for the method section.
+        overrides: Parameters that the case sets differently: key, shipped, used, reason.
         opener: How the bytes of a member are opened.
     """
     held = custody.load_custody(case, store)
@@ -55,7 +61,7 @@ def render(
         "accounts": _accounts(store),
         "total_accounts": store.read("accounts", ["account_key"]).num_rows,
         "graph": graph_payload(store, found),
-        "method": method_payload(case, used, weights),
+        "method": method_payload(case, used, weights, overrides),
     }
     blocks = {
         "core": pack(core),

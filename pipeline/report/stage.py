@@ -13,7 +13,10 @@ from pipeline.store import Store, write_atomic
 from pipeline.tables import TABLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from pipeline.case import Case
+    from pipeline.overrides import Override
 
 __all__ = ["REPORT", "report_stage"]
 
@@ -21,12 +24,12 @@ REPORT = Path("reports") / "report.html"
 _VERSION = 4
 
 
-def report_stage(weights: list[dict[str, Any]]) -> Stage:
-    """The report stage; `weights` is the readable weight table it prints (stages meet in tables, not in imports)."""
+def report_stage(model: Callable[[Sequence[Override]], dict[str, list[dict[str, Any]]]]) -> Stage:
+    """The report stage; `model` tells the weights it prints from what the case overrides (stages do not import)."""
 
     def jobs(case: Case, store: Store) -> list[Job]:  # noqa: ARG001 - one signature for all stages
         case_values = {f.name: _plain(getattr(case, f.name)) for f in dataclasses.fields(case) if f.name != "root"}
-        return [Job("report", {"case": case_values, "weights": weights})]
+        return [Job("report", {"case": case_values, **model(case.model)})]
 
     return Stage(
         name="report", version=_VERSION, title="Writing the report", needs=tuple(TABLES), makes=(), jobs=jobs, run=run
@@ -41,5 +44,6 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - any part of a case
 
 def run(root: Path, job: Job) -> list[Path]:
     """Write the report."""
-    write_atomic(root / REPORT, render(load_case(root), Store(root), job.params["weights"]))
+    page = render(load_case(root), Store(root), job.params["weights"], job.params["overrides"])
+    write_atomic(root / REPORT, page)
     return [REPORT]

@@ -14,12 +14,22 @@ function drawMethod() {
       { title: "LR", get: (r) => r.low, show: (r) => (r.high > 90 ? "more than " + (10 ** r.low).toLocaleString("en-IE") : Math.round(10 ** r.low).toLocaleString("en-IE") + " to " + Math.round(10 ** r.high).toLocaleString("en-IE")) },
       { title: "Words", get: (r) => r.words, wide: true }] }),
     m.weights.length ? [el("h3", null, "Weights and caps"), weightTable(m.weights)] : null,
+    m.weights.length ? overridePart(m.overrides) : null,
     el("h3", null, "Formats that read this case"),
     m.formats.length ? m.formats.map(formatCard) : el("p", null, "None."),
     el("h3", null, "Data sources"), el("p", null, "IP Geolocation by DB-IP."), sourceTable(m),
     el("h3", null, "Known sources of error"), el("ul", null, m.errors.map((text) => el("li", null, text))),
     el("h3", null, "Trusted hosts"), el("p", null, "Proxies: " + (m.trusted.proxies.join(", ") || "none") + ". Mail hosts: " + (m.trusted.mail_hosts.join(", ") || "none") + "."),
     el("h3", null, "How to repeat this"), el("p", null, "Vestigo " + m.version + ". With the same case folder and the same version, ", el("code", null, "vestigo run --case CASE"), " writes this file again, byte for byte; ", el("code", null, "vestigo verify --case CASE"), " checks the evidence and the ledger; ", el("code", null, "vestigo explain ID --case CASE"), " shows the bytes of one event."));
+}
+
+/** Parameters that the case file sets differently from what ships with the program. */
+function overridePart(rows) {
+  if (!rows.length) return el("p", null, "All parameters of the model are as shipped; this case overrides none.");
+  return [el("p", { class: "callout" }, rows.length + (rows.length === 1 ? " parameter differs" : " parameters differ") + " from what ships with the program, as case.toml states. The table above holds the values used."),
+    sortable({ caption: "Parameters that this case overrides", rows, columns: [
+      { title: "Parameter", get: (r) => r.key, show: (r) => el("code", null, r.key) }, { title: "Shipped", num: true, get: (r) => r.shipped, show: (r) => String(r.shipped) },
+      { title: "Used", num: true, get: (r) => r.used, show: (r) => String(r.used) }, { title: "Reason stated", get: (r) => r.reason, wide: true }] })];
 }
 
 function weightTable(rows) {
