@@ -44,14 +44,14 @@ def waterfall(link: Mapping[str, Any], items: Sequence[Mapping[str, Any]], share
     moves = [
         (f"{counted}, added up at full value", sum(i["raw_unrelated"] for i in speaking)),
         ("more of one kind counts in part", _lost(speaking, repeats=True)),
-        ("caps, and discounts for crowding, time and source", _lost(speaking, repeats=False)),
+        ("caps; discounts for crowding, time, source", _lost(speaking, repeats=False)),
         ("findings for different operators", sum(i["used_unrelated"] for i in against)),
     ]
     mixed = _mixture(link, shares)
     steps = _steps(moves)
     for words, total in (
-        ("the alternative that fits best decides: all four, weighted as declared", mixed),
-        ("ceiling: no more than validation or a single exhibit supports", link["llr_mixture"]),
+        ("all four alternatives weighed as declared: the best fit decides", mixed),
+        ("ceiling: what validation, or a single exhibit, supports", link["llr_mixture"]),
     ):
         steps.append(Step(words, total - steps[-1].total, total))
     return [Step(s.words, round(s.change, 4), round(s.total, 4)) for s in steps]

@@ -21,9 +21,9 @@ HUB = 50
 """Nodes with more neighbours than this are shared infrastructure, whatever they are."""
 _TOP = 4.0
 _LEAST_COST = 0.05
-_REACH = 3
+_REACH = 3  # edges from either end: paths of up to four edges, one account in between
 _MOST_NODES = 5_000
-_IN_GROUPS, _APART, _K = 200, 60, 3
+_IN_GROUPS, _APART, _K = 100, 40, 3
 _LEFT_OUT = {"contradicts", "judged_different"}
 _ONE_THING = {"is_account", "judged_same"}
 """Edges between two names of one thing, or that people set: they cost next to nothing and weaken nothing."""
@@ -175,18 +175,23 @@ def _hop(graph: nx.Graph, one: str, two: str) -> Hop:
 
 
 def _neighbourhood(graph: nx.Graph, ends: tuple[str, str], *, through_shared: bool) -> nx.Graph:
-    """Nodes within reach of either end, shared infrastructure left out unless asked for."""
-    seen: dict[str, None] = {}
-    for end in ends:
-        front = [end]
-        for _ in range(_REACH):
-            step = {n for node in front for n in _next(graph, node, ends, through_shared=through_shared)}
-            front = sorted(step - seen.keys())
-            seen |= dict.fromkeys(front[: max(0, _MOST_NODES - len(seen))])
-    near = graph.subgraph([*ends, *seen]).copy()
+    """Nodes within reach of both ends, shared infrastructure left out unless asked for."""
+    reached = [_reached(graph, end, ends, through_shared=through_shared) for end in ends]
+    near = graph.subgraph([*ends, *(reached[0] & reached[1])]).copy()
     if not through_shared:
         near.remove_edges_from([(u, v) for u, v, shared in near.edges(data="shared") if shared])
     return near
+
+
+def _reached(graph: nx.Graph, end: str, ends: tuple[str, str], *, through_shared: bool) -> set[str]:
+    """Nodes at most `_REACH` edges away, the nearest first when there are too many; walks past no other end."""
+    seen, front = {end}, [end]
+    for _ in range(_REACH):
+        step = {n for node in front for n in _next(graph, node, ends, through_shared=through_shared)}
+        front = sorted(step - seen)[: max(0, _MOST_NODES - len(seen))]
+        seen.update(front)
+        front = [node for node in front if node not in ends]
+    return seen
 
 
 def _next(graph: nx.Graph, node: str, ends: tuple[str, str], *, through_shared: bool) -> Iterator[str]:

@@ -13,6 +13,8 @@ from pipeline.report import wording
 from pipeline.report.columns import micros
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.store import Store
 
     Row = dict[str, Any]
@@ -217,13 +219,14 @@ def _binding(accounts: tuple[str, ...], links: tuple[Link, ...]) -> Link | None:
     return min(inside, key=lambda link: (link.strength or 0.0, link.row["link_id"]), default=None)
 
 
-def payload(attribution: Attribution) -> dict[str, Any]:
-    """What the page receives."""
+def payload(attribution: Attribution, told: Mapping[str, Row]) -> dict[str, Any]:
+    """What the page receives; `told` holds what is explained of each link, by its id."""
     return {
         "groups": [_group_payload(group) for group in attribution.groups],
-        "links": [_link_payload(link) for link in attribution.links],
+        "links": [_link_payload(link) | {"told": told[link.row["link_id"]]} for link in attribution.links],
         "near": [link.row["link_id"] for link in attribution.near_misses()[:12]],
         "total": attribution.total_links,
+        "paths_are": wording.PATHS,
         "asserted": list(attribution.asserted),
     }
 

@@ -10,6 +10,7 @@ from pipeline.report import attribution, custody, headline
 from pipeline.report.clock import offsets
 from pipeline.report.columns import micros, pack
 from pipeline.report.events import activity, excerpts, load_events
+from pipeline.report.explanation import explained
 from pipeline.report.graph import graph_payload
 from pipeline.report.mails import mails_payload
 from pipeline.report.method import method_payload
@@ -57,7 +58,7 @@ def render(
         "clock": offsets(case.info.timezone, _times(events)),
         "headline": headline.payload(case, held, found, events.total),
         "custody": custody.payload(held),
-        "attribution": attribution.payload(found),
+        "attribution": attribution.payload(found, explained(store, found.links, case.weights)),
         "accounts": _accounts(store),
         "total_accounts": store.read("accounts", ["account_key"]).num_rows,
         "graph": graph_payload(store, found),

@@ -159,6 +159,49 @@ def test_a_finding_leads_to_its_records(page: Page) -> None:
     assert "Back" in page.value("document.querySelector('#drawer header').innerText")
 
 
+CARD = "document.querySelector('#attribution details.card')"
+
+
+def test_a_link_says_when_one_finding_decides_and_what_was_not_found(page: Page) -> None:
+    assert "single-point dependent" in page.value(f"{CARD}.querySelector('summary').innerText")
+    text = page.value(f"{CARD}.innerText")
+    for words in (
+        "Single-point dependent. Without this one finding the words would drop by two bands",
+        "Tested in 12 ways: the number lies between \N{MINUS SIGN}0.2 and +3.3",
+        "Looked for and not found",
+        "none in 96 hours in which both accounts were in use",
+        "Web export has no device ids",
+        "Structure of the collected data, not proof of contact.",
+    ):
+        assert words in text
+
+
+def test_a_link_shows_its_steps_what_it_rests_on_and_how_far_it_moves(page: Page) -> None:
+    assert page.value(f"{CARD}.querySelectorAll('.waterfall .main-svg').length > 5")
+    drawn = page.value(f"[...{CARD}.querySelectorAll('.waterfall svg text')].map(t => t.textContent).join('|')")
+    for words in ("82 records are 2 findings", "moderately strong", "without one exhibit", "family: device", "= rep"):
+        assert words in drawn
+
+
+def test_the_steps_can_be_read_against_each_alternative(page: Page) -> None:
+    page.value(f"{CARD}.querySelector('.waterfall .choice[data-value=device]').click()")
+    page.wait(f"{CARD}.querySelector('.waterfall').textContent.includes('= against same device')")
+    page.value(f"{CARD}.querySelector('.waterfall .choice[data-value=all]').click()")
+    page.wait(f"{CARD}.querySelector('.waterfall').textContent.includes('= reported')")
+
+
+def test_the_tests_of_a_number_can_be_read_as_a_table(page: Page) -> None:
+    rows = page.value(f"[...{CARD}.querySelectorAll('.all-tests tbody tr')].map(r => r.innerText)")
+    assert len(rows) == 12
+    assert [row for row in rows if "without exhibit E1" in row and "\N{MINUS SIGN}0.20" in row and "no" in row]
+
+
+def test_a_path_opens_its_edges(page: Page) -> None:
+    page.value(f"{CARD}.querySelector('.paths [data-ref=edge]').click()")
+    page.wait("!document.getElementById('drawer').hidden")
+    assert "Observed on" in page.value("document.querySelector('#drawer h2').innerText").capitalize()
+
+
 def shown(page: Page) -> str:
     return str(page.value("document.getElementById('events-count').textContent"))
 

@@ -61,6 +61,7 @@ function linkCard(link, open) {
     el("summary", null,
       el("span", { class: "num-chip" }, strength(link)),
       el("span", { class: "pair" }, bdi(link.account_a), el("span", { class: "and" }, " and "), bdi(link.account_b)),
+      link.single_point ? el("span", { class: "tag single-point" }, "single-point dependent") : null,
       el("span", { class: "outcome" }, link.decision_words)), inner);
   let drawn = false;
   const draw = () => { if (!drawn) { drawn = true; inner.append(...linkBody(link)); } };
@@ -71,19 +72,22 @@ function linkCard(link, open) {
 }
 
 function linkBody(link) {
-  const single = link.items.find((i) => i.item_id === link.single_point);
+  const stated = R.core.attribution.asserted.find((r) => r.link_id === link.link_id);
   return [
     el("p", { class: "lead" }, el("strong", null, capital(link.support)), ". " + link.meaning),
     el("p", null, link.weakest_words, " Decision: " + link.decision_words + "."),
     link.why !== link.decision_words ? el("p", null, bdi(link.why)) : null,
     itemTable(link),
     waterfall(link),
+    testsPart(link),
+    pathsPart(link),
+    listPart("Looked for and not found", link.searched),
+    listPart("Not available", link.missing),
     pairs([
       ["If every finding were independent", "a plain sum would say " + signed(link.naive_sum) + "; it is printed to show what counting repeats would do, and is not used"],
-      ["Single point", single ? ["without this one finding the words would drop by two bands: ", ref("item", single.link_id + " " + single.item_id, single.finding || words(single.kind))] : null],
-      ["Not available", (link.missing || []).join("; ") || null],
+      ["Stated by a provider", stated ? ["as a fact of its own, not part of the numbers: ", ref("edge", stated.edge_id, stated.bases.join(", ") || "no basis stated")] : null],
       ["Counted", count(link.n_items ?? link.items.length, "finding") + ", " + (link.n_independent ?? 0) + " independent"]]),
-  ].filter(Boolean);
+  ].flat().filter(Boolean);
 }
 
 function itemTable(link) {
@@ -118,15 +122,15 @@ function sourceOf(item) {
 
 /** Steps from nothing to the number, against one alternative. */
 function waterfall(link) {
-  const start = ALTS.includes(link.weakest) ? link.weakest : "unrelated";
   const box = chartBox("Steps to the likelihood ratio for this pair; the table above holds the same numbers", 320);
-  const draw = (alt) => { const bars = steps(link, alt); box.style.height = 90 + 30 * bars.y.length + "px"; chart(box, [bars], {
+  const first = link.told.steps.length ? "all" : ALTS.includes(link.weakest) ? link.weakest : "unrelated";
+  const draw = (alt) => { const bars = alt === "all" ? stepBars(link) : steps(link, alt); box.style.height = 90 + 30 * bars.y.length + "px"; chart(box, [bars], {
     margin: { l: 60, r: 50, t: 34, b: 40 }, bargap: 0.35, showlegend: false,
     xaxis: { range: room(bars), title: { text: "log10 LR" }, zeroline: true, zerolinecolor: INK, gridcolor: "#e3e7ec" },
     yaxis: { autorange: "reversed", automargin: true, ticks: "", showgrid: false, type: "category" } }); };
-  whenSeen(box, () => draw(start));
-  return el("figure", { class: "waterfall" },
-    el("figcaption", null, "Step by step, against: ", choice("Alternative", ALTS.map((k) => [k, ALT_SHORT[k]]), start, draw)), box);
+  whenSeen(box, () => draw(first));
+  const options = [...(link.told.steps.length ? [["all", "from everything added up to the number"]] : []), ...ALTS.map((k) => [k, "against " + ALT_SHORT[k]])];
+  return el("figure", { class: "waterfall" }, el("figcaption", null, "Step by step: ", choice("Steps", options, first, draw)), box);
 }
 
 function steps(link, alt) {
@@ -142,11 +146,7 @@ function steps(link, alt) {
     rows.push(["= against " + ALT_SHORT[alt], 0, final]);
   }
   rows.push(["= declared mixture of all four", 0, link.llr_mixture || 0]);
-  return {
-    type: "bar", orientation: "h", y: rows.map((r) => r[0]), base: rows.map((r) => r[1]), x: rows.map((r) => r[2]),
-    text: rows.map((r) => signed(r[2], 2)), textposition: "outside", cliponaxis: false, hoverinfo: "y+text",
-    marker: { color: rows.map((r) => (r[0].startsWith("=") ? "#17375e" : r[2] < 0 ? "#a8431f" : "#6f9bc8")) },
-  };
+  return barsOf(rows);
 }
 
 function pairTable(rows) {

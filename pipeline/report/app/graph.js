@@ -34,7 +34,6 @@ function readGraph() {
 }
 
 function drawGraph() {
-  readGraph();
   const box = { append: (...children) => put("graph", ...children) };
   if (!GRAPH.nodes.size) { box.append(el("p", { class: "callout" }, "The graph holds no elements.")); return; }
   const canvas = el("div", { id: "cy", role: "img", "aria-label": "Attribution graph; the table below holds the same connections" });

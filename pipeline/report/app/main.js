@@ -34,6 +34,7 @@ async function start() {
   loading.hidden = true;
   startDrawer();
   drawZone();
+  readGraph();
   [drawSummary, drawAttribution, drawGraph, drawTimeline, drawMap, drawEvents, drawCustody, drawMethod].forEach((draw) => draw());
   followSections();
   document.documentElement.dataset.ready = "yes";

@@ -287,8 +287,22 @@ def _findings(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
         "evidence_items": items,
         "clusters": clusters,
         "addresses": _addresses(hostile),
+        "sensitivity": _tests(),
         **_graph(hostile),
     }
+
+
+def _tests() -> list[dict[str, Any]]:
+    """Tests of the supported link: the first finding decides, the rest of the case is steadier."""
+    moved = {
+        "item:I1": 0.6, "item:I2": 2.6, "family:device": 0.6, "family:network": 2.6, "exhibit:E1": -0.2,
+        "rarity:x3": 2.5, "rarity:/3": 2.9, "premises:0.02": 2.9, "premises:0.5": 2.1, "networks:homes_shared": 2.7,
+        "draws:p05": 2.2, "draws:p95": 3.3,
+    }  # fmt: skip
+    return [
+        {"link_id": "L1", "variant": name, "llr_mixture": value, "band": "", "kept": 2 < value <= 3}
+        for name, value in moved.items()
+    ]
 
 
 def _link(
@@ -309,6 +323,7 @@ def _link(
         "single_point": "I1" if link == "L1" else None,
         "reasons": [],
         "missing": ["web export has no device ids"],
+        "searched": ["use within one minute on different devices: none in 96 hours in which both accounts were in use"],
     }
 
 
@@ -463,4 +478,13 @@ def _graph(hostile: bool) -> dict[str, list[dict[str, Any]]]:  # noqa: FBT001
             "attributes": '{"link_id":"L1"}',
         }
     )
-    return {"nodes": nodes, "edges": edges}
+    path = {
+        "path_id": "L1-P1",
+        "link_id": "L1",
+        "rank": 1,
+        "strength": 0.3,
+        "weakest_edge": "E-5",
+        "node_ids": [f"account:{A}", "device:install-3f", f"account:{B}"],
+        "edge_ids": ["E-5", "E-6"],
+    }
+    return {"nodes": nodes, "edges": edges, "paths": [path]}
