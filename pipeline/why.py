@@ -149,6 +149,7 @@ def _view(facts: Row, shares: Alternatives, places: Mapping[str, Row]) -> Row:
         "searched": row["searched"],
         "missing": row["missing"],
         "group": facts["group"],
+        "group_reasons": facts["group_reasons"],
         "chain": facts["chain"],
         "forbidding": facts["forbidding"],
         "hidden": facts["hidden"],

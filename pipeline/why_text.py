@@ -28,8 +28,11 @@ def render(view: Row) -> Iterator[str]:
         yield from _steps(view["waterfall"])
         yield from _left_out(view)
         yield from _sensitivity(view)
-    if view["decision"] != "same_operator":
+    if view["decision"] not in {"same_operator", "judged_same"}:
         yield from _section("Why not", _why_not(view))
+    else:
+        yield from _section("Why", [text for text in view["why"] if text != view["outcome"]])
+    yield from _section("Said of their groups", view["group_reasons"])
     if "paths" in view:
         yield from _paths(view["paths"])
     yield from _section("Looked for and not found", view["searched"])

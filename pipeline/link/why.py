@@ -43,8 +43,9 @@ def pair_facts(
 
     Returns:
         `scored` (whether the run weighs this pair), `link`, `items`, `sensitivity` (rows as in the tables of these
-        names), `ceiling`, `group` (accounts grouped with either), `chain`, `forbidding` (pairs across the two groups
-        that forbid a merge) and `hidden` (values too common to suggest a pair).
+        names), `ceiling`, `group` (accounts grouped with either), `group_reasons` (what is said of these groups),
+        `chain` (the links that tie the two together), `forbidding` (pairs across the two groups that forbid a merge)
+        and `hidden` (values too common to suggest a pair).
 
     Raises:
         KeyError: the case has no such account.
@@ -64,6 +65,7 @@ def pair_facts(
         "sensitivity": sensitivity_rows(world, linked, [subject], shares, weights),
         "ceiling": float(linked.scores.ceiling[place]),
         "group": _beside(world, whole, (a, b)),
+        "group_reasons": sorted({r for k in (a, b) for r in whole.clusters[int(whole.group[k])].reasons}),
         "chain": _chain(world, whole, (a, b), shares.threshold),
         "forbidding": _forbidding(world, whole, (a, b), weights["veto"]),
         "hidden": [s for s in whole.found.suppressed if not scored and _both_show(world, s["identifier"], (a, b))],

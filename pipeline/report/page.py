@@ -24,7 +24,8 @@ __all__ = ["APP", "page", "policy"]
 VENDORED = ("plotly.js", "world_110m.js", "cytoscape.js")
 APP = (
     "dom.js", "data.js", "tables.js", "drawer.js", "drawer_parts.js", "drawer_mail.js", "charts.js", "summary.js",
-    "attribution.js", "explain.js", "graph.js", "timeline.js", "map.js", "events.js", "custody.js", "method.js", "main.js",
+    "attribution.js", "explain.js", "graph.js", "timeline.js", "map.js", "events.js", "custody.js", "method.js",
+    "main.js",
 )  # fmt: skip
 """Order matters: each file uses names of the files before it."""
 
