@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["world_of"]
 
 _HOUR = 3_600_000_000
-_KINDS = {"exif_serial": "camera_serial"}
+_KINDS = {"exif_serial": "camera_serial", "mailer_id": "cookie"}
 _ANONYMISING = {"vpn_provider", "tor_exit", "hosting"}
 
 
@@ -66,8 +66,8 @@ def world_of(case: Case, max_uncertainty_hours: float = 28) -> World:
 
 
 def _texts(case: Case) -> pa.Table:
-    """What accounts wrote; each platform is a genre."""
-    genre = pc.list_element(pc.split_pattern(case.messages["account"], ":", max_splits=1), 0)
+    """What accounts wrote, each text once."""
+    genre = pa.array(["message"] * case.messages.num_rows, pa.string())
     table = pa.table({"account": case.messages["account"], "text": case.messages["text"], "genre": genre})
     table = table.group_by(["account", "text", "genre"]).aggregate([])
     return table.sort_by([("account", "ascending"), ("text", "ascending")])
@@ -153,6 +153,7 @@ def _holdings(case: Case, keys: list[str], exhibits: list[str]) -> tuple[Holding
         for r in case.messages.to_pylist()
         if r["to_account"]
     ]
+    rows += [(r["account"], "contact", r["other"], r["t_us"], exhibits[0]) for r in case.relations.to_pylist()]
     place, number = {k: n for n, k in enumerate(keys)}, {e: n for n, e in enumerate(exhibits)}
     found: dict[tuple[int, str, str], list[tuple[int, int]]] = {}
     for account, kind, value, t, exhibit in rows:

@@ -7,6 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from benchmarks.attribution.front_door import compare
 from benchmarks.attribution.simulator import Case, simulate
 from benchmarks.attribution.simulator.evidence import write_case
 from dags.case import STAGES
@@ -50,3 +51,12 @@ def test_every_session_and_network_class_comes_through(tmp_path: Path) -> None:
         assert db.sql(f"({_WORLD}) EXCEPT ALL ({read})").fetchall() == []
         assert db.sql(f"({read}) EXCEPT ALL ({_WORLD})").fetchall() == []
         assert db.sql(_WRONG.format(out)).fetchall() == []
+
+
+@pytest.mark.slow
+def test_the_whole_pipeline_gives_the_numbers_of_the_world_weighed_in_memory(tmp_path: Path) -> None:
+    found = compare(3, 60, tmp_path, tables_only=True)
+    assert found["pairs scored both ways"] == found["pairs"] > 100
+    assert found["equal within 0.01"] > 0.9  # writing style is read against a sample that depends on account keys
+    assert found["largest difference"] < 0.2
+    assert found["accounts grouped differently"] == 0

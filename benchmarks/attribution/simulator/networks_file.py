@@ -14,7 +14,9 @@ __all__ = ["write_database"]
 
 
 def _record(row: dict[str, Any]) -> dict[str, Any]:
+    town = f"Town {row['latitude']:.1f} {row['longitude']:.1f}"  # a point without a town stands for a country
     record: dict[str, Any] = {
+        "city": {"names": {"en": town}},
         "location": {
             "latitude": row["latitude"],
             "longitude": row["longitude"],
