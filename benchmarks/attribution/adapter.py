@@ -21,7 +21,7 @@ _KINDS = {"exif_serial": "camera_serial", "mailer_id": "cookie"}
 _ANONYMISING = {"vpn_provider", "tor_exit", "hosting"}
 
 
-def world_of(case: Case, max_uncertainty_hours: float = 28) -> World:
+def world_of(case: Case, max_uncertainty_hours: float = 30) -> World:
     """The case as arrays, numbered as `pipeline.link.world.load_world` numbers them."""
     accounts = case.accounts.sort_by("account")
     keys = accounts["account"].to_pylist()

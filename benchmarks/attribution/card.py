@@ -115,7 +115,7 @@ def write(out: Path, result: dict[str, Any], llr: np.ndarray, same: np.ndarray, 
 
 
 def _points(curves: Tippett, which: int) -> tuple[np.ndarray, np.ndarray]:
-    return np.asarray(curves.at), np.asarray((curves.same, curves.different)[which])
+    return np.asarray(curves.llr), np.asarray((curves.same, curves.different)[which])
 
 
 _COLOURS = ("#1b6ca8", "#b5532a", "#777777")

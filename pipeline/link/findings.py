@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from pipeline.link.items import KINDS, NOTES, Items
+from pipeline.link.items import KINDS, NOTES, Items, Pairs
 from pipeline.link.names import local_part
+from pipeline.link.time_items import Neighbours, meetings_of, silence
 from pipeline.link.weights import ALTERNATIVES
 from pipeline.link.world import NO_TIME
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 __all__ = ["Teller"]
 
 _CITED = 6
+_TIMED = ("handover", "concurrent", "places")
 _HOUR = 3_600_000_000
-_MINUTE = 60_000_000
 _KINDS = tuple(KINDS)
 _NAMES = {"exact": "equal", "near": "alike"}
 
@@ -50,6 +51,8 @@ class Teller:
         self._held: dict[tuple[int, int], list[int]] = {}
         for row, where in enumerate(zip(held.account.tolist(), held.value.tolist(), strict=True)):
             self._held.setdefault(where, []).append(row)
+        self._quiet = silence(world)
+        self._met: tuple[tuple[int, int], dict[str, Neighbours]] | None = None
 
     def rows(self, items: Items, pair: tuple[int, int], link_id: str) -> list[dict[str, Any]]:
         """Rows of one pair's items, strongest first; `place` is where the item stood in `items`."""
@@ -78,7 +81,7 @@ class Teller:
             "n_independent": int(items.n_independent[n]),
             "first_seen": _time(items.first[n]),
             "last_seen": _time(items.last[n]),
-            "min_gap_s": None if items.gap[n] < 0 else round(int(items.gap[n]) / 1e6, 3),
+            "min_gap_s": self._gap(name, ref, pair),
             "network_class": net_class,
             "background_scope": _scope(name),
             "n_other_accounts": _count(items.others[n]),
@@ -108,7 +111,7 @@ class Teller:
         if name in {"network", "pool"}:
             known = rows["network"]["class"]
             row = known.get(net_class) or known["unknown"]
-            return (f"{row['floor']}..{row['cap']}" if name == "pool" else f"{row['cap']}"), row["source"]
+            return (f"{row['floor']}..{row['cap']}" if name == "pool" else "by class"), row["source"]
         if name in rows["identifier"]:
             return f"{rows['identifier'][name]['unrelated']}", rows["identifier"][name]["source"]
         if name.startswith("name_"):
@@ -226,8 +229,8 @@ class Teller:
 
     def _cite(self, name: str, ref: int, pair: tuple[int, int]) -> tuple[list[str], int]:
         """First and last few events on either side, and how many exhibits they come from."""
-        if name in {"network", "pool", "handover", "concurrent", "places"}:
-            at = [self._sightings(name, ref, *pair), self._sightings(name, ref, *reversed(pair))]
+        if name in {"network", "pool", *_TIMED}:
+            at = self._rests_on(name, ref, pair)
             ids = [str(e) for side in at for e in self.world.seen.event.take(_few(side)).to_pylist()]
             return ids, len(set(np.concatenate([self.world.seen.exhibit[side] for side in at]).tolist()))
         if ref < 0:
@@ -261,18 +264,36 @@ class Teller:
             n = len(self.world.nets.names)
             keys = [(seen.t[s] // size) * n + seen.net[s] for s in (own, other)]
             return np.asarray(own[np.isin(keys[0], keys[1])])
-        elif name == "handover":
-            window = self.weights["handover_minutes"] * _MINUTE
-        else:
-            window = _MINUTE if name == "concurrent" else self.weights["place_minutes"] * _MINUTE
         return np.asarray(own[_near(seen.t[own], seen.t[other], window)])
+
+    def _rests_on(self, name: str, ref: int, pair: tuple[int, int]) -> list[np.ndarray]:
+        """The sightings of either account that an item rests on."""
+        if name not in _TIMED:
+            return [self._sightings(name, ref, *pair), self._sightings(name, ref, *reversed(pair))]
+        if self._met is None or self._met[0] != pair:
+            one = Pairs(np.array(pair[:1]), np.array(pair[1:]), len(self.world.keys))
+            self._met = (pair, meetings_of(self.world, one, np.zeros(1, np.int64), self._quiet, self.weights))
+        near = self._met[1][name]
+        order = np.lexsort((near.b, near.a))
+        return [near.a[order], near.b[order]]
+
+    def _gap(self, name: str, ref: int, pair: tuple[int, int]) -> float | None:
+        """Seconds between the closest two events on a common network."""
+        if name != "network":
+            return None
+        one, two = (self.world.seen.t[side] for side in self._rests_on(name, ref, pair))
+        after = np.minimum(np.searchsorted(two, one), len(two) - 1)
+        gaps = np.minimum(np.abs(two[after] - one), np.abs(one - two[np.maximum(after - 1, 0)]))
+        return round(int(gaps.min()) / 1e6, 3) if len(gaps) else None
 
     def _notes(self, name: str, items: Items, n: int, net_class: str | None) -> list[str]:
         bits, extra = int(items.notes[n]), items.extra[n]
         has = {note for place, note in enumerate(NOTES) if bits >> place & 1}
         others = int(items.others[n])
         said = {
-            "capped": f"capped at {self._cap(name, net_class)[0]}" + (f" for {net_class}" if net_class else ""),
+            "capped": f"capped by what the network may be (label {net_class})"
+            if name == "network"
+            else f"capped at {self._cap(name, net_class)[0]}" + (f" for {net_class}" if net_class else ""),
             "crowded": f"{others} other accounts on this network: may be shared"
             if name == "network"
             else f"{others + 2} accounts show it: counted as crowded",
@@ -281,7 +302,7 @@ class Teller:
             else "a further identifier of the same family: adds little",
             "apart": f"not in the same period ({extra[0]:.0f} days apart): it may have changed hands",
             "stated": "rests on mail whose sender nobody confirms: halved, and nothing against an imitator",
-            "short": f"short name: x{extra[1]:.2f}",
+            "short": f"short, or begun like others of this case: x{extra[1]:.2f}",
             "typed": "a contact the account holder stated: nothing against an imitator",
             "uncertain": "times of one side are uncertain: counts less",
             "cross_genre": "texts of different kinds: halved",

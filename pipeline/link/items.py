@@ -134,7 +134,6 @@ class Items:
     q: np.ndarray
     first: np.ndarray
     last: np.ndarray
-    gap: np.ndarray
     notes: np.ndarray
     exhibits: np.ndarray
     extra: np.ndarray
@@ -168,7 +167,6 @@ def make_items(kind: str, pair: np.ndarray, raw: np.ndarray, used: np.ndarray, *
         "q": np.full(n, np.nan),
         "first": np.full(n, NO_TIME),
         "last": np.full(n, NO_TIME),
-        "gap": np.full(n, -1, np.int64),
         "notes": np.zeros(n, np.int64),
         "exhibits": np.full((n, 4), -1, np.int32),
         "extra": np.full((n, 2), np.nan),

@@ -72,7 +72,6 @@ def shared_network_items(
     pair_of = found.pairs.find(a, b)
     order, starts, _ = merge(pair_of * len(world.nets.names) + net)
     left, right = met.left[order], met.right[order]
-    gap = np.maximum(0, np.maximum(here.first[left], here.first[right]) - np.minimum(here.last[left], here.last[right]))
     pair, net = pair_of[order][starts], net[order][starts]
     low, high = (
         _over(np.minimum, here.first[left], here.first[right], starts),
@@ -99,7 +98,6 @@ def shared_network_items(
         q=q,
         first=low,
         last=high,
-        gap=np.minimum.reduceat(gap, starts) if len(starts) else gap,
         notes=notes | np.where(factor < 1, 4, 0) | np.where(unsure, 1 << NOTES.index("uncertain"), 0),
         exhibits=np.column_stack(
             [

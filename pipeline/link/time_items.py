@@ -17,7 +17,7 @@ from pipeline.link.weights import ALTERNATIVES
 if TYPE_CHECKING:
     from pipeline.link.world import Networks, World
 
-__all__ = ["Neighbours", "distance_km", "neighbours", "time_items"]
+__all__ = ["Neighbours", "distance_km", "meetings_of", "neighbours", "silence", "time_items"]
 
 _MINUTE = 60_000_000
 _DAY = 86_400_000_000
@@ -65,19 +65,30 @@ def neighbours(world: World, pairs: Pairs, at: np.ndarray, window_us: int) -> Ne
 
 def time_items(world: World, pairs: Pairs, weights: dict[str, Any]) -> list[Items]:
     """Handovers, concurrent use and incompatible places of all pairs."""
-    seen, out = world.seen, []
-    quiet = _silence(seen.account, seen.t)
-    window = weights["place_minutes"] * _MINUTE
+    out, quiet = [], silence(world)
     for at in _blocks(world, pairs):
-        near = neighbours(world, pairs, at, window)
-        spread = np.maximum(seen.spread[near.a], seen.spread[near.b])
-        gap = np.abs(seen.t[near.a] - seen.t[near.b])
+        found = meetings_of(world, pairs, at, quiet, weights)
         out += [
-            _handovers(world, pairs, near, (gap, spread), quiet, weights),
-            _concurrent(world, pairs, near, (gap, spread), weights),
-            _places(world, near, spread, weights),
+            _handovers(world, pairs, found["handover"], weights),
+            _concurrent(world, found["concurrent"], weights),
+            _places(world, found["places"], weights),
         ]
     return out
+
+
+def meetings_of(
+    world: World, pairs: Pairs, at: np.ndarray, quiet: tuple[np.ndarray, np.ndarray], weights: dict[str, Any]
+) -> dict[str, Neighbours]:
+    """By kind of item, the adjacent events of the pairs at these places that it rests on."""
+    seen = world.seen
+    near = neighbours(world, pairs, at, weights["place_minutes"] * _MINUTE)
+    spread = np.maximum(seen.spread[near.a], seen.spread[near.b])
+    gap = np.abs(seen.t[near.a] - seen.t[near.b])
+    return {
+        "handover": _turns(world, near, (gap, spread), quiet, weights),
+        "concurrent": _pick(near, (gap < _MINUTE) & (spread <= _MINUTE) & _devices_differ(world, pairs, near)),
+        "places": _pick(near, _far_apart(world, near, weights) & (spread <= weights["place_minutes"] * _MINUTE)),
+    }
 
 
 def _blocks(world: World, pairs: Pairs) -> list[np.ndarray]:
@@ -89,8 +100,9 @@ def _blocks(world: World, pairs: Pairs) -> list[np.ndarray]:
     return np.split(at, np.flatnonzero(np.diff(block)) + 1)
 
 
-def _silence(account: np.ndarray, t: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Time (µs) since the account's last event, and until its next one."""
+def silence(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Time (µs) since the account's last event, and until its next one, for every sighting."""
+    account, t = world.seen.account, world.seen.t
     far = np.iinfo(np.int64).max
     step = np.where(account[1:] == account[:-1], np.diff(t), far) if len(t) else np.zeros(0, np.int64)
     return np.r_[far, step][: len(t)], np.r_[step, far][: len(t)]
@@ -124,28 +136,35 @@ def _by_pair(world: World, near: Neighbours) -> tuple[np.ndarray, dict[str, np.n
     }
 
 
-def _handovers(
+def _turns(
     world: World,
-    pairs: Pairs,
     near: Neighbours,
     times: tuple[np.ndarray, np.ndarray],
     quiet: tuple[np.ndarray, np.ndarray],
     weights: dict[str, Any],
-) -> Items:
-    """One account falls silent and the other starts within minutes, on one network, more often than by chance."""
-    seen, row = world.seen, weights["handover"]
-    window, silent = weights["handover_minutes"] * _MINUTE, row["quiet_minutes"] * _MINUTE
-    gap, spread = times
-    before, after = quiet
+) -> Neighbours:
+    """One account falls silent and the other starts within minutes, on one network and device (or user agent)."""
+    seen, (gap, spread), (before, after) = world.seen, times, quiet
+    window, silent = weights["handover_minutes"] * _MINUTE, weights["handover"]["quiet_minutes"] * _MINUTE
     ended = np.where(near.a_first, after[near.a], after[near.b]) > silent
     started = np.where(near.a_first, before[near.b], before[near.a]) > silent
-    same_id = (seen.device[near.a] >= 0) & (seen.device[near.a] == seen.device[near.b])
-    same_ua = (seen.ua[near.a] >= 0) & (seen.ua[near.a] == seen.ua[near.b])
+    same_id = _same(seen.device, near)
     turn = (gap <= window) & (spread <= window) & ended & started & (seen.net[near.a] == seen.net[near.b])
     by_id = np.isin(near.pair, np.unique(near.pair[turn & same_id]))
-    turns = _pick(near, turn & np.where(by_id, same_id, same_ua))
+    return _pick(near, turn & np.where(by_id, same_id, _same(seen.ua, near)))
+
+
+def _same(values: np.ndarray, near: Neighbours) -> np.ndarray:
+    """Whether both events show the same value, and show one."""
+    return np.asarray((values[near.a] >= 0) & (values[near.a] == values[near.b]))
+
+
+def _handovers(world: World, pairs: Pairs, turns: Neighbours, weights: dict[str, Any]) -> Items:
+    """Turns on more days than by chance."""
+    row = weights["handover"]
+    window, silent = weights["handover_minutes"] * _MINUTE, row["quiet_minutes"] * _MINUTE
     pair, common = _by_pair(world, turns)
-    on_device = np.isin(pair, np.unique(near.pair[turn & same_id]))
+    on_device = np.isin(pair, turns.pair[_same(world.seen.device, turns)])
     chance = _by_chance(world, pairs, pair, silent, window)
     excess = common["n_independent"] - chance
     keep = np.flatnonzero(excess > 0)
@@ -182,35 +201,42 @@ def _by_chance(world: World, pairs: Pairs, at: np.ndarray, quiet: int, window: i
     return out
 
 
-def _concurrent(
-    world: World, pairs: Pairs, near: Neighbours, times: tuple[np.ndarray, np.ndarray], weights: dict[str, Any]
-) -> Items:
-    """Both accounts in use within a minute, on devices that are told apart with little risk."""
-    seen, row = world.seen, weights["concurrent"]
-    gap, spread = times
+def _devices_differ(world: World, pairs: Pairs, near: Neighbours) -> np.ndarray:
+    """Whether the two events come from devices that are told apart with little risk.
+
+    By device id within one service, else by the system that a user agent names.
+    """
+    seen = world.seen
     same_service = world.platform[pairs.a[near.pair]] == world.platform[pairs.b[near.pair]]
     ids = [seen.device[side] for side in (near.a, near.b)]
     by_id = [same_service & (i >= 0) for i in ids]
     systems = [seen.system[side] for side in (near.a, near.b)]
-    differ = np.where(
-        by_id[0] | by_id[1],
-        by_id[0] & by_id[1] & (ids[0] != ids[1]),
-        (systems[0] >= 0) & (systems[1] >= 0) & (systems[0] != systems[1]),
-    )
-    pair, common = _by_pair(world, _pick(near, (gap < _MINUTE) & (spread <= _MINUTE) & differ))
+    by_system = (systems[0] >= 0) & (systems[1] >= 0) & (systems[0] != systems[1])
+    return np.asarray(np.where(by_id[0] | by_id[1], by_id[0] & by_id[1] & (ids[0] != ids[1]), by_system))
+
+
+def _concurrent(world: World, near: Neighbours, weights: dict[str, Any]) -> Items:
+    """Both accounts in use within a minute on different devices."""
+    row = weights["concurrent"]
+    pair, common = _by_pair(world, near)
     raw = row["per_day"] * common["n_independent"]
     used = np.column_stack([np.maximum(raw, row[k]) for k in ALTERNATIVES])
     return make_items("concurrent", pair, np.column_stack([raw] * 4), used, **common)
 
 
-def _places(world: World, near: Neighbours, spread: np.ndarray, weights: dict[str, Any]) -> Items:
-    """Both accounts in use within minutes, in places further apart than their accuracy allows."""
-    seen, row, nets = world.seen, weights["places"], world.nets
-    one, two = seen.net[near.a], seen.net[near.b]
-    apart = distance_km(nets, one, two) - nets.radius[one] - nets.radius[two] if len(one) else np.zeros(0)
+def _far_apart(world: World, near: Neighbours, weights: dict[str, Any]) -> np.ndarray:
+    """Whether the two events are in places further apart than their accuracy allows."""
+    nets, one, two = world.nets, world.seen.net[near.a], world.seen.net[near.b]
+    if not len(one):
+        return np.zeros(0, bool)
     with np.errstate(invalid="ignore"):
-        far = (apart > weights["place_km"]) & (spread <= weights["place_minutes"] * _MINUTE)
-    pair, common = _by_pair(world, _pick(near, far))
+        return np.asarray(distance_km(nets, one, two) - nets.radius[one] - nets.radius[two] > weights["place_km"])
+
+
+def _places(world: World, near: Neighbours, weights: dict[str, Any]) -> Items:
+    """Both accounts in use within minutes, in places too far apart."""
+    row = weights["places"]
+    pair, common = _by_pair(world, near)
     raw = row["each"] * common["n_independent"].astype(float)
     return make_items(
         "places", pair, np.column_stack([raw] * 4), np.column_stack([np.maximum(raw, row["cap"])] * 4), **common

@@ -72,9 +72,7 @@ def pair_facts(
     }
 
 
-def _asked(
-    world: World, whole: Linked, pair: tuple[int, int], shares: Alternatives, weights: dict[str, Any]
-) -> Linked:
+def _asked(world: World, whole: Linked, pair: tuple[int, int], shares: Alternatives, weights: dict[str, Any]) -> Linked:
     """The same case with one pair alone: one that nothing suggested."""
     found = candidates(world, weights, [pair])
     place = found.pairs.find(np.array([pair[0]]), np.array([pair[1]]))
@@ -142,5 +140,3 @@ def _both_show(world: World, value: str, pair: tuple[int, int]) -> bool:
         return False
     number = world.values.index(value)
     return all(bool(((world.held.account == k) & (world.held.value == number)).any()) for k in pair)
-
-

@@ -221,7 +221,7 @@ def test_people_who_share_a_tablet_are_not_merged(world: Stage) -> None:
     tables = world.tables()
     row = link(tables, "ig:alpha", "ig:omega")
     assert row is not None
-    assert items(tables, row)["handover"]["used_device"] == 0
+    assert items(tables, row)["handover"]["used_device"] <= 0.3
     assert row["weakest"] == "device"
     assert row["decision"] != "same_operator"
 
