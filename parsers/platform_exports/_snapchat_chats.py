@@ -104,7 +104,8 @@ def _sides(thread: str, value: Mapping[str, object], holder: str | None) -> _Sid
     if sent is False:
         clash = name is not None and name == holder
         peer = None if group else thread
-        return _Sides(peer if clash else name, None if group else holder, "received", settled=not (clash and group))
+        sender = peer if clash else name
+        return _Sides(sender, None if group else holder, "received", settled=sender is not None)
     return _Sides(name, None, None, settled=False)
 
 

@@ -240,10 +240,17 @@ def row_items(
         return
     finish = header.table.finish
     for one in finish(draft, cells) if finish else (draft,):
-        flags = one.values.get("parse_flags")
+        flags, unsent = one.values.get("parse_flags"), one.event_type == "message" and not _sender(one.values)
         all_flags = {*(flags if isinstance(flags, list) else []), *(["lossy_text"] if row.lossy else [])}
-        values = _owned(one.values, own) | {"parse_flags": sorted(all_flags) or None}
+        all_flags |= {"direction_unknown"} if unsent else set()
+        values = (dict(one.values) if unsent else _owned(one.values, own)) | {"parse_flags": sorted(all_flags) or None}
         yield Event(row.span, f"row {row.number}", one.event_type, values, one.text)
+
+
+def _sender(values: Mapping[str, object]) -> bool:
+    """Whether a message says whose it is; one that does not is never taken for the owner's of the file."""
+    names = ("sender", "account_id", "account_login", "account_display_name")
+    return any(values.get(name) is not None for name in names)
 
 
 def _owned(values: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:

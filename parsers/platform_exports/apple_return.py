@@ -198,7 +198,7 @@ def parse(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/apple_return",
-        version=1,
+        version=2,
         title="Apple return to legal process (XLSX)",
         framing="whole",
         recognise=recognise,

@@ -180,7 +180,7 @@ def parse(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/cashapp_return",
-        version=1,
+        version=2,
         title="Cash App return to legal process (XLSX)",
         framing="whole",
         recognise=recognise,

@@ -36,7 +36,7 @@ def parse(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/kik_return",
-        version=1,
+        version=2,
         title="Kik legal return (CSV with titles, or older text without)",
         framing="whole",
         recognise=recognise,

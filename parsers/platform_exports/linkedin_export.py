@@ -203,7 +203,7 @@ def _items(
 FORMATS = (
     Format(
         id="platform/linkedin_export",
-        version=1,
+        version=2,
         title="LinkedIn data export (CSV)",
         framing="whole",
         recognise=recognise,

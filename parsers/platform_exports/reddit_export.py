@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "TABLES"]
 
 _REGISTRATION = "registration ip"
+_GONE, _FLAG = frozenset({"[deleted]", "[removed]"}), ("direction_unknown",)
 _ITEM = {"id": "message_id", "date": "time", "ip": "ip", "permalink": "kept", "subreddit": "kept", "gildings": "kept"}
 
 
@@ -34,6 +35,13 @@ def _address(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
 def _extra(draft: Draft) -> Mapping[str, object]:
     extra = draft.values.get("extra")
     return extra if isinstance(extra, dict) else {}
+
+
+def _sent(draft: Draft, _cells: Mapping[str, str]) -> Iterable[Draft]:
+    """Reddit writes one word in the place of every account that is gone: no one's name."""
+    if draft.values.get("sender") not in _GONE:
+        return (draft,)
+    return (Draft(draft.event_type, {**draft.values, "account_login": None, "parse_flags": [*_FLAG]}, draft.text),)
 
 
 def _linked(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
@@ -75,6 +83,7 @@ TABLES = (
             "body": "text",
             "subject": "kept",
         },
+        finish=_sent,
     ),
     Table(
         event_type="message",
@@ -91,6 +100,7 @@ TABLES = (
             "conversationtype": "message_type",
             **dict.fromkeys(("updatedat", "subreddit", "channelname"), "kept"),
         },
+        finish=_sent,
     ),
     Table(
         event_type="activity",
@@ -154,7 +164,7 @@ def parse(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/reddit_export",
-        version=1,
+        version=2,
         title="Reddit account export or legal return (CSV)",
         framing="whole",
         recognise=recognise,

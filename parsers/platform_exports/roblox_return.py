@@ -155,7 +155,7 @@ def parse(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/roblox_return",
-        version=1,
+        version=2,
         title="Roblox return to legal process (CSV)",
         framing="whole",
         recognise=recognise,

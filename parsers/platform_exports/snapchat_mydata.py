@@ -99,7 +99,7 @@ def _unknown(element: Element) -> Reject:
 FORMATS = (
     Format(
         id="platform/snapchat_mydata",
-        version=1,
+        version=2,
         title="Snapchat My Data (JSON)",
         framing="whole",
         recognise=recognise,

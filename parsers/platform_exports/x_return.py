@@ -1,8 +1,8 @@
 """X (Twitter) return to legal process: JSON inside a clear-signed text (RFC 4880 section 7), one file for each type.
 
 The data is one JSON document, or several: one after the other, or with lines ``**** ... ****`` between them. Lines that
-a signature must hide (section 7.1) begin with a dash and a space; they are undone in the text that is read, never in the
-bytes.
+a signature must hide (section 7.1) begin with a dash and a space; they are undone in the text that is read, never in
+the bytes.
 """
 
 from __future__ import annotations

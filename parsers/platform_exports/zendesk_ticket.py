@@ -144,7 +144,8 @@ def _row(
     if kind == "comment":
         columns["sender"] = columns.get("account_id")
         columns.setdefault("thread_id", ticket)
-    own = columns["parse_flags"]
+    own, unsent = columns["parse_flags"], kind == "comment" and not columns["sender"]
+    flags = (*flags, "direction_unknown") if unsent else flags
     columns["parse_flags"] = sorted({*flags, *(own if isinstance(own, list) else [])}) or None
     return Event(element.span, where, event_type, columns, str(text) if text else None)
 
@@ -152,7 +153,7 @@ def _row(
 FORMATS = (
     Format(
         id="platform/zendesk_ticket",
-        version=1,
+        version=2,
         title="Support desk tickets (Zendesk, JSON), as returns enclose them",
         framing="whole",
         recognise=recognise,

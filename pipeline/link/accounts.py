@@ -7,8 +7,8 @@ export's owner. How an event was tied to an account is kept as its *basis*:
 * ``stated_sender``: an e-mail states this sender and no trusted host confirms it;
 * ``profile_name``: the record holds a shown name that exactly one profile in the case carries on that service;
 * ``shown_name``: only a shown name, kept as an account of its own (``platform:~name``);
-* ``export_owner``: the exhibit holds exactly one profile of that service (but a message of which the record does not
-  settle who sent it is nobody's);
+* ``export_owner``: the exhibit holds exactly one profile of that service (but a message that was received, that
+  names another sender, or of which the record does not settle who sent it, is not the owner's);
 * ``export_part``: the exhibit holds none, but another part of the same export (exhibit names that differ in the part
   number only) does;
 * ``case_setting``: case.toml says whose export it is.
@@ -59,7 +59,10 @@ FROM (
 ) JOIN exhibits ON sha256 = exhibit_sha256
 WHERE event_type NOT IN {_NOT_ACCOUNTS} AND (platform IS NOT NULL OR account_login IS NOT NULL)
   AND (coalesce(account_id, account_login, account_display_name) IS NOT NULL
-       OR NOT list_contains(coalesce(parse_flags, []), 'direction_unknown'))
+       OR NOT (list_contains(coalesce(parse_flags, []), 'direction_unknown')
+               OR (event_type IN ('message', 'call')
+                   AND (coalesce(event_action, '') IN ('received', 'missed', 'incoming')
+                        OR (sender IS NOT NULL AND NOT contains(coalesce(extra, ''), '"exporting_account":'))))))
 """  # noqa: S608 - constants only
 _TARGET = r"""
 SELECT event_id, exhibit_sha256, account_platform AS platform, target_account_id AS id, target_account_login AS login,

@@ -145,3 +145,10 @@ def test_a_later_part_with_other_titles_is_read_by_its_own() -> None:
     comment = "id,permalink,date,ip,subreddit,gildings,link,parent,body,media\n"
     row = "c1,p,2026-01-01 10:00:00 UTC,203.0.113.5,harbour,0,l,,well,\n"
     assert [event.event_type for event in events(table(COLUMNS) + comment + row)] == ["message", "activity"]
+
+
+@pytest.mark.parametrize(("written", "sender"), [("[deleted]", "[deleted]"), ("", None)])
+def test_a_message_of_an_account_that_is_gone_is_no_ones(written: str, sender: str | None) -> None:
+    (event,) = events(table({**COLUMNS, "from": written}))
+    assert (event.values.get("sender"), event.values.get("account_login")) == (sender, None)
+    assert event.values["parse_flags"] == ["direction_unknown"]

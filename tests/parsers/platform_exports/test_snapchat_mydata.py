@@ -46,6 +46,12 @@ def test_every_declared_member_has_a_meaning() -> None:
     assert SECTIONS.keys() >= OBJECTS
 
 
+def test_a_received_message_without_a_name_says_that_its_sender_is_open() -> None:
+    (event,) = events({"wren": [message(From="")]})
+    assert (event.values["event_action"], event.values["sender"]) == ("received", None)
+    assert event.values["parse_flags"] == ["direction_unknown"]
+
+
 def test_the_current_chat_layout_keeps_texts_and_who_said_what() -> None:
     chat = {"wren": [message(), message(From="tern_h", Content="no", IsSender=True)]}
     assert [sides(event) for event in events(chat)] == [

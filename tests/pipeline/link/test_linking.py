@@ -173,15 +173,20 @@ def test_a_login_list_belongs_to_the_only_profile_of_its_export(world: Stage) ->
     assert ("ig:owner.name", "export_owner") in {(r["account_key"], r["basis"]) for r in tables["account_events"]}
 
 
-def test_a_message_of_unknown_direction_brings_the_owner_of_an_export_no_address(world: Stage) -> None:
+def test_a_message_not_sent_by_the_owner_of_an_export_brings_the_owner_of_an_export_no_address(world: Stage) -> None:
     world.seen("ig:owner", None, 0, event_type="account_profile", exhibit="EX-002")
     unsettled = {"event_type": "message", "parse_flags": ["direction_unknown"], "exhibit": "EX-002"}
     world.seen("ig:", "192.0.2.210", 1, **unsettled)
     world.seen("ig:", "192.0.2.211", 1, **unsettled | {"parse_flags": ["edited"]})
     world.seen("ig:other", "192.0.2.212", 1, **unsettled)
+    world.seen("ig:", "192.0.2.213", 1, event_type="message", event_action="received", exhibit="EX-002")
+    world.seen("ig:", "192.0.2.214", 1, event_type="message", sender="Somebody", exhibit="EX-002")
+    mine = {"sender": "You", "extra": '{"exporting_account":true}'}
+    world.seen("ig:", "192.0.2.215", 1, event_type="message", exhibit="EX-002", **mine)
     seen = {(o["account_key"], o["identifier"]) for o in world.tables()["observations"]}
     assert {(key, ip) for key, ip in seen if ip.startswith("192.0.2.21")} == {
         ("ig:owner", "192.0.2.211"),
+        ("ig:owner", "192.0.2.215"),
         ("ig:other", "192.0.2.212"),
     }
 
