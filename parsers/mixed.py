@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from parsers._assembly import assemble
 from parsers.clock import corrected
 from parsers.contract import Event, Source, Span
+from parsers.kit.wide import narrow_format, takes_text, wide_codec
 from parsers.reader import Accounting, Batch, StreamId, read
 from parsers.registry import find_format
 from parsers.schema import REJECTS
@@ -47,7 +48,10 @@ def read_mixed(fmt: Format, source: Source, stream: StreamId, siblings: Sequence
     Raises:
         ContractViolation: a parser broke its contract.
     """
-    lines = _LineCounter(source)
+    codec = wide_codec(source.view) if source.offset == 0 and takes_text(fmt) else None
+    if codec:
+        siblings = [narrow_format(sibling, codec) for sibling in siblings]
+    lines = _LineCounter(source, codec)
     for batch in read(fmt, source, stream):
         if batch.rejects.num_rows and siblings:
             yield from _shared_out(batch, source, stream, siblings, lines)
@@ -58,13 +62,14 @@ def read_mixed(fmt: Format, source: Source, stream: StreamId, siblings: Sequence
 class _LineCounter:
     """Line numbers of ascending positions, counting each byte once."""
 
-    def __init__(self, source: Source) -> None:
-        self._source, self._at, self._line = source, 0, source.first_line
+    def __init__(self, source: Source, codec: str | None = None) -> None:
+        self._source, self._at, self._line, self._codec = source, 0, source.first_line, codec
 
     def at(self, position: int) -> int:
         """Number of the line that starts at `position` of the member's stream."""
         index = position - self._source.offset
-        self._line += bytes(self._source.view[self._at : index]).count(b"\n")
+        passed = bytes(self._source.view[self._at : index])
+        self._line += passed.decode(self._codec, "replace").count("\n") if self._codec else passed.count(b"\n")
         self._at = index
         return self._line
 

@@ -17,6 +17,7 @@ import numpy as np
 from parsers._assembly import ContractViolation, StreamId, assemble, reject_table
 from parsers.contract import Event, Reject, Skip, Source, Span
 from parsers.kit._pages import forget
+from parsers.kit.wide import narrow_format, takes_text, wide_codec
 from parsers.schema import EVENTS, TEXTS
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __all__ = [
     "event_records",
     "event_tables",
     "faulty_batch",
+    "for_source",
     "line_end",
     "read",
 ]
@@ -45,6 +47,7 @@ _ROWS = 4096
 _WINDOW = 1 << 20
 _TAIL = 1 << 16
 _LF = 0x0A
+_SNIFF = 4096
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 PARSER_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
@@ -87,6 +90,7 @@ def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
         ContractViolation: the parser broke its contract.
     """
     _collect_less_often()
+    fmt = for_source(fmt, source)
     if fmt.parse_block is not None:
         for piece in _pieces(source):
             yield _block_batch(fmt, fmt.parse_block(piece), piece, stream)
@@ -103,6 +107,12 @@ def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
             cursor, items = upto, []
         items.append(item)
     yield _batch(fmt, {}, items, Span(cursor, end), stream)
+
+
+def for_source(fmt: Format, source: Source) -> Format:
+    """The format as it has to read this source: one in UTF-16 is narrowed for formats of text."""
+    codec = wide_codec(source.view[:_SNIFF]) if source.offset == 0 and takes_text(fmt) else None
+    return narrow_format(fmt, codec) if codec else fmt
 
 
 def _collect_less_often() -> None:

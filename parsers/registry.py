@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 
 import parsers
 from parsers.contract import Sample
+from parsers.kit.wide import narrow_sample, takes_text
 
 if TYPE_CHECKING:
     from parsers.contract import Format, Settings
@@ -24,6 +25,7 @@ __all__ = ["ACCEPT", "LEAD", "Recognition", "all_formats", "find_format", "pinne
 ACCEPT = 60
 LEAD = 10
 _WINDOW = 1 << 16
+_NUL_STEP = 1 << 20
 _NOT_FAMILIES = {"kit"}
 
 
@@ -68,22 +70,37 @@ def pinned_by(settings: Settings) -> str | None:
 
 
 def sample_of(view: memoryview) -> Sample:
-    """Head, middle and tail windows of a member's bytes."""
+    """Head, middle and tail windows of a member's bytes; a head of nothing but NULs (a crash) is passed over."""
     size = len(view)
+    first = _past_nuls(view)
     middle = max(0, size // 2 - _WINDOW // 2)
     return Sample(
-        head=bytes(view[:_WINDOW]),
+        head=bytes(view[first : first + _WINDOW]),
         middle=bytes(view[middle : middle + _WINDOW]) if size > _WINDOW else b"",
         tail=bytes(view[-_WINDOW:]) if size > _WINDOW else b"",
         size=size,
     )
 
 
+def _past_nuls(view: memoryview) -> int:
+    """Where the head begins: 0, or at the first byte that is no NUL when the first window holds none."""
+    at = 0
+    while at < len(view) and (at or len(view) > _WINDOW):
+        piece = bytes(view[at : at + (_NUL_STEP if at else _WINDOW)])
+        text = piece.lstrip(b"\0")
+        if text:
+            return at and at + len(piece) - len(text)
+        at += len(piece)
+    return 0
+
+
 def recognise(sample: Sample) -> Recognition:
     """Score every format against a sample and decide, keeping ambiguity visible."""
     if not sample.size:
         return Recognition("empty", None, ())
-    scored = sorted(((f.recognise(sample), f.id) for f in all_formats()), key=lambda pair: (-pair[0], pair[1]))
+    narrow = narrow_sample(sample) or sample  # UTF-16 as the text it is, for formats that leave that to the framework
+    seen = ((f.recognise(narrow if takes_text(f) else sample), f.id) for f in all_formats())
+    scored = sorted(seen, key=lambda pair: (-pair[0], pair[1]))
     best = tuple((format_id, score) for score, format_id in scored[:3] if score > 0)
     if not best or best[0][1] < ACCEPT:
         return Recognition("unclaimed", None, best)

@@ -78,7 +78,7 @@ _MIXED = ("web_vhost_combined", "web_combined", "apache_error", "nginx_error", "
 def _format(name: str, title: str, layout: Layout) -> Format:
     return Format(
         id=f"server_log/web_{name}",
-        version=1,
+        version=2,
         title=title,
         framing="line",
         recognise=partial(_recognise, layout=name),

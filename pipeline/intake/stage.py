@@ -166,7 +166,7 @@ def _recognised(exhibit: Exhibit, member: Member) -> Recognition:
 
 STAGE = Stage(
     name="intake",
-    version=1,
+    version=2,
     title="Opening exhibits",
     needs=(),
     makes=("exhibits", "members", "findings"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from parsers.contract import Settings, Source
+from parsers.kit.wide import wide_codec
 from parsers.mixed import read_member
 from parsers.reader import PARSER_FAULTS, Accounting, StreamId, faulty_batch
 from parsers.registry import find_format
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from pipeline.case import Case, Exhibit
 
 __all__ = ["STAGE", "check_format_string", "load_map", "map_text", "settings_from"]
+
+_SNIFF = 4096
 
 
 def jobs(case: Case, store: Store) -> list[Job]:
@@ -72,6 +75,9 @@ def _units(path: Path, member: dict[str, Any]) -> list[tuple[int, int, int]]:
         return [(0, member["size"], 1)]
     try:
         with path.open("rb", buffering=0) as file:
+            if wide_codec(file.read(_SNIFF)):
+                return [(0, member["size"], 1)]  # a newline is two bytes there; cut, a unit could not be told from it
+            file.seek(0)
             return cut_units(file)
     except OSError as error:
         raise StorageError(
@@ -184,7 +190,7 @@ def _accounting_row(params: Any, account: Accounting) -> pa.Table:  # noqa: ANN4
 
 STAGE = Stage(
     name="parse",
-    version=1,
+    version=2,
     title="Reading records",
     needs=("members",),
     makes=("events", "texts", "rejects", "accounting"),

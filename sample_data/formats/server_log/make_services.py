@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from make_web import HERE, SITES, Log, asked
+from make_web import HERE, SITES, Log, WideLog, asked
 
 BERLIN = 'timezone = "Europe/Berlin"\n'
 
@@ -273,13 +273,23 @@ def iis() -> None:
     log.blank(b"\0" * 64)
     log.write("iis_w3c", "u_ex260301.log")
 
-    log = Log()
+    for name, log in (
+        ("resumed.log", Log()),
+        ("utf16_marked.log", WideLog("utf-16-be", b"\xfe\xff")),
+        ("utf16_unmarked.log", WideLog("utf-16-le")),
+    ):
+        resumed(log)
+        log.write("iis_w3c", name)
+
+
+def resumed(log: Log) -> None:
+    """A line before any directive, then lines of the fields that one names."""
     log.reject(
         b"2026-03-01 10:00:00 203.0.113.7 GET /early 200",
         "unknown_structure",
         "no #Fields directive names the fields of this line",
     )
-    rules("#Fields: date time c-ip cs-method cs-uri-stem sc-status")
+    log.blank(b"#Fields: date time c-ip cs-method cs-uri-stem sc-status")
     for second in range(12):
         clock = f"2026-03-01 10:00:{second:02d}"
         log.event(
@@ -291,7 +301,6 @@ def iis() -> None:
             url_original=f"/p/{second}",
             **ok(200),
         )
-    log.write("iis_w3c", "resumed.log")
 
 
 def haproxy() -> None:

@@ -84,6 +84,38 @@ def answered(status: int, size: int | None = None) -> dict[str, object]:
     return {"http_response_status_code": status, "event_outcome": outcome, "http_response_bytes": size}
 
 
+class WideLog(Log):
+    """A log in UTF-16; lines are given as UTF-8, and the first one's bytes begin with the mark."""
+
+    def __init__(self, codec: str, mark: bytes = b"") -> None:
+        """An empty log."""
+        super().__init__()
+        self.codec, self.mark = codec, mark
+
+    def _line(self, raw: bytes, end: bytes | None, kind: str) -> tuple[int, int]:
+        start, self.number = len(self.data), self.number + 1
+        line = (raw + (self.end if end is None else end)).decode().encode(self.codec)
+        self.data += line if self.data else self.mark + line
+        self.sizes[kind] += len(self.data) - start
+        return start, len(self.data)
+
+
+def wide(log: Log) -> None:
+    """Ordinary lines around letters of two, three and four bytes, a blank line and one that is no record."""
+    traffic(log, 12)
+    agent = "Ünïcode \u20ac \U0001d11e/1.0"
+    log.event(
+        (head("203.0.113.9") + f'"GET /late HTTP/1.1" 200 5 "-" "{agent}"').encode(),
+        source_ip="203.0.113.9",
+        **asked("GET", "/late"),
+        **answered(200, 5),
+        user_agent_original=agent,
+    )
+    log.blank()
+    log.reject(b"nothing reads this", "malformed", "the line holds no quoted request")
+    traffic(log, 5)
+
+
 def traffic(log: Log, count: int, site: str = "", *, short: bool = False) -> None:
     """Ordinary lines: a handful of peers reads and posts over two days, with a change of offset on the second."""
     peers = ("203.0.113.7", "198.51.100.23", "2001:db8:4:1::9f", "192.0.2.200")
@@ -335,6 +367,12 @@ def main() -> None:
     log = Log(b"\r\n")
     traffic(log, 12)
     log.write("web_combined", "carriage_returns.log")
+    log = WideLog("utf-16-le", b"\xff\xfe")
+    wide(log)
+    log.write("web_combined", "utf16_marked.log")
+    log = WideLog("utf-16-be")
+    wide(log)
+    log.write("web_combined", "utf16_unmarked.log")
     log = Log()
     traffic(log, 60)
     for part in (hostile_peers, hostile_users, hostile_requests, hostile_answers, hostile_times):
