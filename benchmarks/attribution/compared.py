@@ -13,6 +13,7 @@ import numpy as np
 
 from benchmarks.attribution import baselines
 from benchmarks.attribution.adapter import world_of
+from benchmarks.attribution.clustering import clusters_pairwise
 from benchmarks.attribution.judged import truth_of
 from benchmarks.attribution.metrics import cllr
 from benchmarks.attribution.simulator.world import simulate
@@ -80,6 +81,9 @@ def one_case(seed: int) -> dict[str, Any]:
     return {
         "scores": out,
         "same": same,
+        "ends": (a, b),
+        "operator": operator,
+        "group": linked.group,
         "home": home,
         "missed": int((sizes * (sizes - 1) // 2).sum()) - int(same.sum()),
     }
@@ -102,11 +106,38 @@ def table(cases: list[dict[str, Any]]) -> dict[str, dict[str, float]]:
             "precision": precision,
             "recall": recall,
             "f1": 2 * precision * recall / max(precision + recall, 1e-12),
+            "f1_of_groups": _groups_f1(cases, name, cut),
             "household_called_same": float(called[home].mean()),
             "cllr_candidates": float(cllr(score, same)) if _is_ratio(name) else float("nan"),
             "above_10000_on_different": float((score[~same] > 4).sum()) if _is_ratio(name) else float("nan"),
         }
     return out
+
+
+def _groups_f1(cases: list[dict[str, Any]], name: str, cut: float) -> float:
+    """F1 of pairs in one group: connected pairs at the best of ten thresholds; for the model, its own groups."""
+    if name == "Vestigo":
+        return _f1([c["group"] for c in cases], cases)
+    score = np.concatenate([c["scores"][name] for c in cases])
+    tops = np.unique(np.quantile(score[score >= cut], np.linspace(0, 0.9, 10)))
+    return max(_f1([_components(c, c["scores"][name] >= top) for c in cases], cases) for top in tops.tolist())
+
+
+def _components(case: dict[str, Any], called: np.ndarray) -> np.ndarray:
+    """Group of each account when every called pair joins."""
+    from scipy.sparse import coo_matrix
+    from scipy.sparse.csgraph import connected_components
+
+    (a, b), n = case["ends"], len(case["operator"])
+    graph = coo_matrix((np.ones(int(called.sum())), (a[called], b[called])), shape=(n, n))
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _f1(groups: list[np.ndarray], cases: list[dict[str, Any]]) -> float:
+    single = [c["operator"] >= 0 for c in cases]
+    found = np.concatenate([g[s] + n * 10**6 for n, (g, s) in enumerate(zip(groups, single, strict=True))])
+    true = np.concatenate([c["operator"][s] + n * 10**6 for n, (c, s) in enumerate(zip(cases, single, strict=True))])
+    return clusters_pairwise(found, true).f1
 
 
 def _is_ratio(name: str) -> bool:
