@@ -82,12 +82,12 @@ def _findings(items: list[Row]) -> Iterator[str]:
     if not items:
         yield "\nFindings: none"
         return
-    yield f"\nFindings (log10 LR as used){'unrel.':>14}{'prem.':>8}{'device':>8}{'imit.':>8}   records / independent"
+    yield f"\nFindings (log10 LR as used){'unrel.':>19}{'prem.':>8}{'device':>8}{'imit.':>8}   records / independent"
     for item in items:
         number = item["item_id"].rpartition("-")[2]
         values = "".join(f"{_signed(item['used_' + name]):>8}" for name in _SHORT)
         counted = f"{item['n_raw_events'] or 0:,} / {item['n_independent'] or 0:,}"
-        yield f"  {number}  {item['kind'][:29]:<29}{values}   {counted}"
+        yield f"  {number}  {item['kind'][:34]:<34}{values}   {counted}"
         yield from _wrap(item["finding"], "      ", "      ")
         yield from _wrap("; ".join(_about(item)), "      ", "      ")
         yield from _source(item)

@@ -175,11 +175,23 @@ def _hop(graph: nx.Graph, one: str, two: str) -> Hop:
 
 
 def _neighbourhood(graph: nx.Graph, ends: tuple[str, str], *, through_shared: bool) -> nx.Graph:
-    """Nodes within reach of both ends, shared infrastructure left out unless asked for."""
+    """Nodes within reach of both ends, shared infrastructure left out unless asked for.
+
+    Nodes and edges are added in order: of equally good paths the same ones come first in every run.
+    """
+    import networkx as nx
+
     reached = [_reached(graph, end, ends, through_shared=through_shared) for end in ends]
-    near = graph.subgraph([*ends, *(reached[0] & reached[1])]).copy()
-    if not through_shared:
-        near.remove_edges_from([(u, v) for u, v, shared in near.edges(data="shared") if shared])
+    inside = sorted((reached[0] & reached[1]) | set(ends))
+    kept = set(inside)
+    near = nx.Graph()
+    near.add_nodes_from((node, graph.nodes[node]) for node in inside)
+    near.add_edges_from(
+        (node, other, edge)
+        for node in inside
+        for other, edge in graph[node].items()
+        if node < other and other in kept and (through_shared or not edge["shared"])
+    )
     return near
 
 

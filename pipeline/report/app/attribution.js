@@ -3,6 +3,8 @@
 const ALTS = ["unrelated", "premises", "device", "imitator"];
 const ALT_SHORT = { unrelated: "unrelated", premises: "same premises", device: "same device", imitator: "imitator" };
 
+const GROUPED = new Set(["same_operator", "provider_asserted", "judged_same", "same_group"]);
+
 function drawAttribution() {
   const { links, total } = R.core.attribution;
   const box = { append: (...children) => put("attribution", ...children) };
@@ -10,7 +12,7 @@ function drawAttribution() {
   if (R.core.attribution.asserted.length) box.append(...assertedPart(R.core.attribution.asserted));
   if (!links.length) { box.append(el("p", { class: "callout" }, "No pair of accounts was scored.")); return; }
   box.append(matrix(), el("h3", null, "The pairs"));
-  const merged = links.filter((l) => l.decision === "same_operator" || l.decision === "provider_asserted");
+  const merged = links.filter((l) => GROUPED.has(l.decision));
   const apart = R.core.attribution.near.map((id) => R.index.link.get(id));
   const rest = links.filter((l) => !merged.includes(l) && !apart.includes(l));
   merged.slice(0, 40).forEach((l, i) => box.append(linkCard(l, i === 0)));
@@ -109,7 +111,8 @@ function room(bars) {
   const ends = bars.x.flatMap((v, i) => [bars.base[i], bars.base[i] + v]);
   const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
   const pad = 0.12 * (high - low || 1);
-  return [low < 0 ? low - pad : 0, high + pad];
+  const falls = bars.x.some((v, i) => v < 0 && bars.base[i] + v < 0.25 * high);
+  return [low < 0 || falls ? low - pad : 0, high + pad];
 }
 
 /** Exhibits and first place of the records behind a finding. */

@@ -80,6 +80,12 @@ def test_an_end_may_have_any_number_of_neighbours() -> None:
     assert names(best_paths(path_graph(nodes, edges), A, B)) == [[A, B]]
 
 
+def test_equally_good_paths_come_in_the_order_of_their_names() -> None:
+    nodes = [node(A), node(B), *(node(f"device:{n}") for n in range(6)), *crowd(9)]
+    edges = [edge(end, f"device:{n}", "used_device") for n in (3, 1, 5, 0, 4, 2) for end in (B, A)]
+    assert names(best_paths(path_graph(nodes, edges), A, B)) == [[A, f"device:{n}", B] for n in range(3)]
+
+
 def test_edges_that_keep_accounts_apart_are_no_connection() -> None:
     nodes = [node(A), node(B)]
     edges = [edge(A, B, "contradicts", weight=-2.0), edge(A, B, "judged_different")]

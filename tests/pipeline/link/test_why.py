@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
+from click.testing import CliRunner
 
 from pipeline.case import Alternatives
+from pipeline.cli import main
 from pipeline.errors import UsageError
 from pipeline.link.graph import graph_rows
 from pipeline.link.weights import load_weights
@@ -22,7 +25,6 @@ from tests.pipeline.link.test_linking import contacts
 from tests.pipeline.link.worlds import Stage
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from typing import Any
 
 HOME = "203.0.113.57"
@@ -177,9 +179,44 @@ def test_paths_are_added_when_asked_for(stage: Stage) -> None:
     for name, rows in (("nodes", nodes), ("edges", edges)):
         stage_table = pa.Table.from_pylist(rows, schema_of(name))
         Store(stage.root).write(name, "all", stage_table)
-    text = why_text(stage.root, (A, B), paths=2)
+    text = why_text(stage.root, (A, B), paths=3)
     assert "structure of the collected data, not proof of contact" in text
     assert f"{A} -> device:dev-1   used device, 2 have it" in text
     assert "How they are connected" not in why_text(stage.root, (A, B))
     view = json.loads(why_text(stage.root, (A, B), as_json=True, paths=1))
     assert [hop["target"] for hop in view["paths"][0]["hops"]][-1] == f"account:{B}"
+
+
+def test_what_a_provider_states_of_the_pair_stands_apart_from_the_numbers(stage: Stage) -> None:
+    stage.tables()
+    edge = {
+        "edge_id": "E-1", "source": f"account:{B}", "target": f"account:{A}", "edge_type": "provider_link",
+        "n_events": 2, "event_ids": ["EX-001:000001"], "attributes": '{"stated_bases": ["cookie"]}',
+    }  # fmt: skip
+    before = why_view(stage.root, (A, B))
+    Store(stage.root).write("edges", "all", pa.Table.from_pylist([edge], schema_of("edges")))
+    view = why_view(stage.root, (A, B))
+    assert view["stated_by_providers"] == [
+        {"edge_id": "E-1", "records": 2, "bases": ["cookie"], "event_ids": ["EX-001:000001"]}
+    ]
+    assert view["llr"] == before["llr"]
+    assert "Stated by a provider" in why_text(stage.root, (A, B))
+
+
+def test_the_command_prints_lines_or_json(stage: Stage) -> None:
+    stage.tables()
+    runner = CliRunner()
+    text = runner.invoke(main, ["why", A, B, "--case", str(stage.root)])
+    assert text.exit_code == 0
+    assert text.output.startswith(f"{A}  and  {B}")
+    found = runner.invoke(main, ["why", B, A, "--json", "--case", str(stage.root)])
+    assert json.loads(found.output)["accounts"] == [A, B]
+    unknown = runner.invoke(main, ["why", A, "ig:nobody", "--case", str(stage.root)])
+    assert unknown.exit_code == 2
+    assert "near:" in unknown.output
+
+
+def test_every_field_of_the_json_is_described(stage: Stage) -> None:
+    stage.tables()
+    described = (Path(__file__).parents[3] / "docs" / "why.md").read_text("utf-8")
+    assert [name for name in [*why_view(stage.root, (A, B)), "paths"] if f"`{name}`" not in described] == []
