@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from parsers.kit.text import repair_mojibake
 from parsers.kit.time import Moment, from_epoch, parse_iso, unknown_time
 from parsers.kit.timepattern import compile_pattern
@@ -10,6 +12,11 @@ __all__ = ["epoch", "instant", "iso_title", "phone_digits", "repaired", "text_of
 
 _MS_FROM = 100_000_000_000  # as seconds the year 5138
 _DAY_FIRST = compile_pattern("Mon dd HH:MM:SS zzz yyyy")
+_WRITTEN = re.compile(
+    r"(\d{4})[-/](\d\d)[-/](\d\d)([T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?) ?(PST|PDT|Z|UTC|GMT)?", re.ASCII
+)
+_PACIFIC = {"PST": "-08:00", "PDT": "-07:00"}
+"""Zones that some providers of the Pacific coast write by name; other names are not one zone."""
 _DAYS = ("Mon ", "Tue ", "Wed ", "Thu ", "Fri ", "Sat ", "Sun ")
 
 
@@ -48,8 +55,8 @@ def instant(value: object, zone_name: str | None = None, *, utc: bool = False) -
     """A count or a written time as an instant; None when the value is neither.
 
     Args:
-        value: A number, its digits, ISO 8601 text (also inside quotes of its own), or the form of X's posts,
-            ``Wed Oct 10 20:19:24 +0000 2018``.
+        value: A number, its digits, ISO 8601 text (also inside quotes of its own, with slashes, or with ``PST`` or
+            ``PDT`` behind it), or the form of X's posts, ``Wed Oct 10 20:19:24 +0000 2018``.
         zone_name: Zone of times written without one.
         utc: Whether the format's own rule says that such times are UTC.
     """
@@ -59,8 +66,17 @@ def instant(value: object, zone_name: str | None = None, *, utc: bool = False) -
     if value.startswith(_DAYS):
         written = _DAY_FIRST.parse(value[4:40], None)
     else:
-        written = parse_iso(value.strip().strip('"'), zone_name, zoneless="format_rule" if utc else None)
+        written = parse_iso(_iso(value.strip().strip('"')), zone_name, zoneless="format_rule" if utc else None)
     return written._replace(raw=value) if written.timestamp is not None else None
+
+
+def _iso(text: str) -> str:
+    """Day by day with dashes, and an offset for a zone written by its name."""
+    match = _WRITTEN.fullmatch(text) if "/" in text[:8] or text.endswith("T") else None
+    if match is None:
+        return text
+    year, month, day, clock, zone = match.groups()
+    return f"{year}-{month}-{day}{clock}{_PACIFIC.get(zone, zone or '')}"
 
 
 def iso_title(title: object) -> Moment | None:

@@ -103,7 +103,7 @@ OBJECTS: Mapping[str, Shape] = MappingProxyType(
             event_type="location",
             action="most_recent_location",
             fields={
-                "date": "time",
+                **dict.fromkeys(("date", "locationdata.date"), "time"),
                 **dict.fromkeys(("gpsdata.latitude", "latitude"), "latitude"),
                 **dict.fromkeys(("gpsdata.longitude", "longitude"), "longitude"),
             },

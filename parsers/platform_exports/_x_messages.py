@@ -69,10 +69,17 @@ def read_entry(element: Element, kind: str, value: object, thread: str | None, f
     if shape is _MESSAGE:
         _complete(columns, value, recipient, text)
     else:
-        columns["event_action"] = kind
+        columns |= {"event_action": kind, **_leaver(kind, value)}
     sent = shape is not _MESSAGE or columns.get("account_id")
     marks = [*flags, *([] if sent else ["direction_unknown"]), *(["edited"] if value.get("editHistory") else [])]
     return Event(element.span, element.pointer, event_type, with_flags(columns, marks), text)
+
+
+def _leaver(kind: str, value: Mapping[str, object]) -> dict[str, object]:
+    """The only account that left a conversation is the one that acted."""
+    ids = value.get("userIds")
+    one = text_of(ids[0]) if kind == "participantsLeave" and isinstance(ids, list) and len(ids) == 1 else None
+    return {"account_id": one} if one else {}
 
 
 def _complete(columns: dict[str, object], value: Mapping[str, object], recipient: str | None, text: str | None) -> None:

@@ -180,7 +180,7 @@ def _linked(element: Element, profile: Mapping[str, object], owner: str | None) 
 FORMATS = (
     Format(
         id="platform/tiktok_download",
-        version=1,
+        version=2,
         title="TikTok account download (JSON)",
         framing="whole",
         recognise=recognise,

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS"]
 
 _BEGIN = re.compile(
-    rb"^-----BEGIN PGP SIGNED MESSAGE-----[ \t]{0,8}\r?\n(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}\r?\n){0,9}[ \t]{0,8}\r?\n",
+    rb"^(?:\xef\xbb\xbf)?-----BEGIN PGP SIGNED MESSAGE-----[ \t]{0,8}\r?\n"
+    rb"(?:[A-Za-z-]{1,40}: [^\r\n]{0,200}\r?\n){0,9}[ \t]{0,8}\r?\n",
     re.MULTILINE,
 )
 _SIGNATURE = re.compile(rb"^-----BEGIN PGP SIGNATURE-----", re.MULTILINE)

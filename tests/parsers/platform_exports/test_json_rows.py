@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from parsers.platform_exports._json_rows import Shape, read_row
@@ -94,3 +96,20 @@ def test_a_time_in_quotes_of_its_own_is_read_and_kept_as_written() -> None:
     moment = instant('"2026-01-01T10:00:00Z"')
     assert moment is not None
     assert (moment.timestamp, moment.raw) == (1767261600_000_000, '"2026-01-01T10:00:00Z"')
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        ("2026/03/01 10:00:00 UTC", "2026-03-01T10:00:00+00:00"),
+        ("2026-03-01 10:00:00 PST", "2026-03-01T18:00:00+00:00"),
+        ("2026/07/01 10:00 PDT", "2026-07-01T17:00:00+00:00"),
+        ("2026-03-01 10:00:00 CST", None),
+        ("2026/13/01 10:00:00 UTC", None),
+    ],
+)
+def test_slashes_and_pacific_zones_are_read_and_other_zone_names_are_not(written: str, expected: str | None) -> None:
+    moment = instant(written)
+    found = datetime.fromtimestamp(moment.timestamp / 1e6, UTC).isoformat() if moment and moment.timestamp else None
+    assert found == expected
+    assert moment is None or moment.raw == written

@@ -186,3 +186,10 @@ def test_chats_that_stand_at_the_top_are_read_like_those_below_sections() -> Non
 def test_a_chat_that_lost_its_list_is_rejected_without_its_name() -> None:
     (reject,) = rejects({"Direct Messages": {"Chat History": {"ChatHistory": {"Chat History with wren:": "gone"}}}})
     assert reject.reason == "no rule of this format reads an item of a chat list"
+
+
+def test_the_last_location_has_its_time_where_it_is_written_one_level_deeper() -> None:
+    place = {"LocationData": {"Date": "2026-01-01 10:00:00", "LastRegion": "US"}}
+    (event,) = events({"Activity": {"Most Recent Location Data": place, "Login History": {"LoginHistoryList": []}}})
+    assert event.values["timestamp_raw"] == "2026-01-01 10:00:00"
+    assert event.values["extra"] == {"LocationData.LastRegion": "US"}

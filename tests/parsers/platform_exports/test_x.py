@@ -271,3 +271,16 @@ def test_advertising_is_passed_over_by_a_named_rule() -> None:
     items = read(ARCHIVE, script([{"ad": {"adsUserData": {}}}], "YTD.ad_impressions.part0"))
     assert "advertising" in {item.rule for item in items if isinstance(item, Skip)}
     assert not [item for item in items if isinstance(item, Reject)]
+
+
+def test_a_return_with_a_byte_order_mark_is_read_like_any_other() -> None:
+    data = b"\xef\xbb\xbf" + signed([{"ipAudit": LOGIN}])
+    assert RETURN.recognise(Sample(data, b"", b"", len(data))) >= 90  # type: ignore[attr-defined]
+    assert [event.values["source_ip"] for event in events(RETURN, data)] == ["203.0.113.5"]
+    assert not rejects(RETURN, data)
+
+
+def test_the_account_that_left_a_conversation_is_the_one_that_acted() -> None:
+    entry = {"participantsLeave": {"userIds": [WREN], "createdAt": "2026-01-01T10:00:00.000Z"}}
+    (notice,) = [event for event in events(ARCHIVE, script(chat(entry))) if event.event_type == "system_notice"]
+    assert notice.values["account_id"] == WREN
