@@ -163,6 +163,8 @@ class Format:
         recognise: Score 0..100 from content only (see `parsers.registry` for how scores decide).
         parse: Row parser over a `Source`; raises nothing on bad content.
         parse_block: Fast equal of `parse` over ~2 MiB; must give the same rows.
+        resumes: Whether a line (without its end) goes on from the record before it; no cut is made before such a line
+            (see `parsers.kit.runs`).
         event_types: Every `event_type` the parser can yield (names from `parsers.schema.EVENT_TYPES`).
         tier: How far the reading is proven; printed in reports.
         trust: Column name -> who vouches for its value.
@@ -179,6 +181,7 @@ class Format:
     recognise: Callable[[Sample], int]
     parse: Callable[[Source], Iterator[Item]]
     parse_block: Callable[[Source], ParsedBlock] | None = None
+    resumes: Callable[[bytes], bool] | None = None
     event_types: tuple[str, ...]
     tier: Tier
     trust: Mapping[str, Trust] = field(default_factory=lambda: MappingProxyType({}))

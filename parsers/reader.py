@@ -17,11 +17,12 @@ import numpy as np
 from parsers._assembly import ContractViolation, StreamId, assemble, reject_table
 from parsers.contract import Event, Reject, Skip, Source, Span
 from parsers.kit._pages import forget
+from parsers.kit.runs import run_end
 from parsers.kit.wide import narrow_format, takes_text, wide_codec
 from parsers.schema import EVENTS, TEXTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -92,7 +93,7 @@ def read(fmt: Format, source: Source, stream: StreamId) -> Iterator[Batch]:
     _collect_less_often()
     fmt = for_source(fmt, source)
     if fmt.parse_block is not None:
-        for piece in _pieces(source):
+        for piece in _pieces(source, fmt.resumes):
             yield _block_batch(fmt, fmt.parse_block(piece), piece, stream)
         return
     end = source.offset + len(source.view)
@@ -132,14 +133,15 @@ def line_end(view: memoryview, position: int) -> int:
     return len(view)
 
 
-def _pieces(source: Source) -> Iterator[Source]:
-    """Cut a source into batches after newlines; an empty source is one empty batch."""
+def _pieces(source: Source, resumes: Callable[[bytes], bool] | None = None) -> Iterator[Source]:
+    """Cut a source into batches after newlines and runs; an empty source is one empty batch."""
     view, start, line = source.view, 0, source.first_line
     while start < len(view) or start == 0:
-        end = _batch_end(view, start)
+        cut = _batch_end(view, start)
+        end = run_end(view, cut, resumes) if resumes else cut
         yield Source(view[start:end], source.offset + start, line, source.settings, source.name)
-        line += count_newlines(view[start : min(end, start + BATCH_BYTES)])
-        line += int(end - start > BATCH_BYTES and view[end - 1] == _LF)
+        line += count_newlines(view[start : min(cut, start + BATCH_BYTES)])
+        line += int(cut - start > BATCH_BYTES and view[cut - 1] == _LF) + count_newlines(view[cut:end])
         start = end
         if start >= len(view):
             return

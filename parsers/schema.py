@@ -240,6 +240,7 @@ PARSE_FLAGS: dict[str, str] = {
     "edited": "the record marks the message as edited",
     "attached_copy": "the message came attached to another one; whoever attached it could have written all of it",
     "fields_ambiguous": "a client's text, or a cut, leaves open where a field ends; such fields are not taken",
+    "lines_joined": "lines without a stamp of their own follow the entry and were taken for part of it",
     "joined_at_page_break": "a page heading stands inside the record; the parts on both sides were joined",
     "program_unconfirmed": "the program named is not the one that was seen writing; its message is kept as text only",
 }

@@ -11,7 +11,7 @@ from parsers.contract import Format, Reject
 from parsers.kit.lines import BLANK_LINE, BLANK_LINE_MEANING, line_share
 from parsers.kit.text import decode
 from parsers.kit.time import MONTHS, unknown_time
-from parsers.server_logs import _line_reader as lines
+from parsers.server_logs._continued import Joiner, resumes
 from parsers.server_logs._line_reader import Field, LineReader, Part
 from parsers.server_logs._line_values import TIME_COLUMNS, count, extra_field, shifted_part, time_part
 from parsers.server_logs._logformat_times import local_moment
@@ -134,6 +134,15 @@ def _not_begun(line: Line) -> Iterable[Item]:
     return (Reject(line.span, reason, "unknown_structure"),)
 
 
+def _apache_joiner(zone: str | None) -> Joiner:
+    return Joiner(_apache(zone), lambda entry: b", referer: " not in entry[14])
+
+
+def _nginx_joiner(zone: str | None) -> Joiner:
+    """Only an entry about a connection ends with the peer's address, behind the last line of a message of several."""
+    return Joiner(_nginx(zone), lambda entry: entry[10] is not None and b", client: " not in entry[11])
+
+
 def _recognise(sample: Sample, *, pattern: re.Pattern[bytes], level: int) -> int:
     def fits(line: bytes) -> bool:
         match = pattern.fullmatch(line)
@@ -145,12 +154,12 @@ def _recognise(sample: Sample, *, pattern: re.Pattern[bytes], level: int) -> int
     return round(96 * (share if share > 0.9 or not (first and fits(first[0])) else max(share, 0.75)))
 
 
-def _parse(source: Source, *, reader: Callable[[str | None], LineReader]) -> Iterator[Item]:
-    yield from lines.parse_rows(source, reader(source.settings.timezone))
+def _parse(source: Source, *, joiner: Callable[[str | None], Joiner]) -> Iterator[Item]:
+    yield from joiner(source.settings.timezone).rows(source)
 
 
-def _parse_block(source: Source, *, reader: Callable[[str | None], LineReader]) -> ParsedBlock:
-    return lines.parse_block(source, reader(source.settings.timezone))
+def _parse_block(source: Source, *, joiner: Callable[[str | None], Joiner]) -> ParsedBlock:
+    return joiner(source.settings.timezone).block(source)
 
 
 _TRUST: dict[str, Trust] = {
@@ -169,19 +178,23 @@ _TRUST: dict[str, Trust] = {
     "http_request_referrer": "sender_controlled",
 }
 _ZONE_GAP = "The times carry no zone: without the case's they are read as UTC and widened by 14 hours both ways."
+_JOINED_GAP = (
+    "Lines without a stamp are joined to the entry before them, up to 64 KiB; another program may have written them."
+)
 
 
 def _format(
-    name: str, title: str, pattern: re.Pattern[bytes], reader: Callable[[str | None], LineReader], *about: str
+    name: str, title: str, pattern: re.Pattern[bytes], joiner: Callable[[str | None], Joiner], *about: str
 ) -> Format:
     return Format(
         id=f"server_log/{name}",
-        version=1,
+        version=2,
         title=title,
         framing="line",
         recognise=partial(_recognise, pattern=pattern, level=5 if name == "apache_error" else 7),
-        parse=partial(_parse, reader=reader),
-        parse_block=partial(_parse_block, reader=reader),
+        parse=partial(_parse, joiner=joiner),
+        parse_block=partial(_parse_block, joiner=joiner),
+        resumes=resumes,
         event_types=("log_message",),
         tier="source-verified",
         trust=MappingProxyType(_TRUST),
@@ -197,18 +210,18 @@ FORMATS = (
         "apache_error",
         "Apache httpd error log",
         _APACHE,
-        _apache,
+        _apache_joiner,
         "Apache HTTP Server 2.4, core: ErrorLogFormat (default); 2.2 server/log.c",
-        "Lines that belong to the message before them (traces, what scripts print) are listed as rejects.",
+        _JOINED_GAP,
         "Layouts changed by ErrorLogFormat are not read.",
     ),
     _format(
         "nginx_error",
         "nginx error log",
         _NGINX,
-        _nginx,
+        _nginx_joiner,
         "nginx 1.26, src/core/ngx_log.c; src/http/ngx_http_request.c, ngx_http_log_error_handler",
         "nginx escapes nothing here: where a client made two addresses look like the peer, neither is attested.",
-        "Lines that belong to the message before them are listed as rejects.",
+        _JOINED_GAP,
     ),
 )

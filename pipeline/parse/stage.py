@@ -25,6 +25,7 @@ from pipeline.tables import schema_of
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from parsers.contract import Format
     from pipeline.case import Case, Exhibit
 
 __all__ = ["STAGE", "check_format_string", "load_map", "map_text", "settings_from"]
@@ -47,7 +48,7 @@ def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[J
     settings = _settings(case, exhibit)
     check_format_string(settings_from(settings))
     path = member_file(case, exhibit.sha256, member["member_path"])
-    units = _units(path, member) if fmt.framing == "line" else [(0, member["size"], 1)]
+    units = _units(path, member, fmt) if fmt.framing == "line" else [(0, member["size"], 1)]
     shared = {
         "exhibit_id": exhibit.id,
         "exhibit_sha256": exhibit.sha256,
@@ -70,7 +71,7 @@ def _member_jobs(case: Case, exhibit: Exhibit, member: dict[str, Any]) -> list[J
     ]
 
 
-def _units(path: Path, member: dict[str, Any]) -> list[tuple[int, int, int]]:
+def _units(path: Path, member: dict[str, Any], fmt: Format) -> list[tuple[int, int, int]]:
     if member["size"] <= UNIT_BYTES:
         return [(0, member["size"], 1)]
     try:
@@ -78,7 +79,7 @@ def _units(path: Path, member: dict[str, Any]) -> list[tuple[int, int, int]]:
             if wide_codec(file.read(_SNIFF)):
                 return [(0, member["size"], 1)]  # a newline is two bytes there; cut, a unit could not be told from it
             file.seek(0)
-            return cut_units(file)
+            return cut_units(file, resumes=fmt.resumes)
     except OSError as error:
         raise StorageError(
             f"cannot read {path.name}: {error.strerror}", next_step="run `vestigo verify` on the case", path=str(path)

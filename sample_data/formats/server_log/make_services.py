@@ -126,6 +126,35 @@ def apache_error() -> None:
         "unknown_structure",
         "the line does not begin with a time in brackets: part of the message before it, or another program's",
     )
+    log.event(
+        head + b"[php:error] [pid 9] [client 203.0.113.7:50123] PHP Fatal error:  Uncaught Error in /srv/a.php:3\n"
+        b"Stack trace:\n#0 {main}\n  thrown in /srv/a.php on line 3, referer: https://example.org/b",
+        **ten,
+        **kind,
+        source_ip="203.0.113.7",
+        source_port=50123,
+        process_pid=9,
+        http_request_referrer="https://example.org/b",
+        text="PHP Fatal error:  Uncaught Error in /srv/a.php:3\nStack trace:\n#0 {main}\n"
+        "  thrown in /srv/a.php on line 3, referer: https://example.org/b",
+        parse_flags=["lines_joined"],
+        extra={"module": "php", "level": "error"},
+    )
+    log.number += 3
+    log.event(
+        head + b"[core:error] [pid 9] [client 203.0.113.7:50124] none: /x, referer: https://example.org/c\r\n"
+        b"from a script \xe9",
+        **ten,
+        **kind,
+        source_ip="203.0.113.7",
+        source_port=50124,
+        process_pid=9,
+        http_request_referrer="https://example.org/c",
+        text="none: /x, referer: https://example.org/c\nfrom a script \\xe9",
+        parse_flags=["lossy_text", "lines_joined"],
+        extra={"module": "core", "level": "error"},
+    )
+    log.number += 1
     log.write("apache_error", "error.log")
     settings("apache_error", "error.log", BERLIN)
 
@@ -180,13 +209,33 @@ def nginx_error() -> None:
         source_ip="203.0.113.9",
     )
     log.event(
-        b"2026/03/01 10:00:00 [notice] 31#32: signal process started",
+        b"2026/03/01 10:00:00 [notice] 31#32: signal process started\nfrom a script, client: 192.0.2.66, server: _",
         **ten,
         **kind,
         process_pid=31,
-        text="signal process started",
+        text="signal process started\nfrom a script, client: 192.0.2.66, server: _",
+        parse_flags=["lines_joined"],
         extra={"level": "notice", "thread_id": 32},
     )
+    log.number += 1
+    log.event(
+        b'2026/03/01 10:00:00 [error] 31#32: *5 FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Error'
+        b'\nStack trace:\n#0 {main}" while reading response header from upstream, client: 203.0.113.7, server: _,'
+        b' request: "GET /a HTTP/1.1", host: "example.org"',
+        **ten,
+        **kind,
+        process_pid=31,
+        text='FastCGI sent in stderr: "PHP message: PHP Fatal error:  Uncaught Error\nStack trace:\n#0 {main}" while'
+        ' reading response header from upstream, client: 203.0.113.7, server: _, request: "GET /a HTTP/1.1",'
+        ' host: "example.org"',
+        source_ip="203.0.113.7",
+        **asked("GET", "/a"),
+        url_domain="example.org",
+        parse_flags=["lines_joined"],
+        extra={"level": "error", "thread_id": 32, "connection": 5, "server_name": "_"},
+    )
+    log.number += 2
+    log.blank()
     log.reject(
         b"nginx: configuration file test is successful",
         "unknown_structure",
