@@ -250,7 +250,7 @@ def row_items(
 def _sender(values: Mapping[str, object]) -> bool:
     """Whether a message says whose it is; one that does not is never taken for the owner's of the file."""
     names = ("sender", "account_id", "account_login", "account_display_name")
-    return any(values.get(name) is not None for name in names)
+    return values.get("event_action") == "sent" or any(values.get(name) is not None for name in names)
 
 
 def _owned(values: Mapping[str, object], own: Mapping[str, object]) -> dict[str, object]:

@@ -49,7 +49,7 @@ def _message(draft: Draft, cells: Mapping[str, str]) -> Iterable[Draft]:
     files = [name.strip() for name in _LIST.split(cells.get("attachments", "")) if name.strip()]
     everybody = sorted({plain_number(number) for number in (*receivers, *([sender] if sender else []))})
     own = draft.values.get("parse_flags")
-    flags = {*(own if isinstance(own, list) else []), *(() if sender else ("direction_unknown",))}
+    flags = {*(own if isinstance(own, list) else []), *(() if sender or action == "sent" else ("direction_unknown",))}
     desc = _DESC.get(action or "")
     timed = {"timestamp_desc": desc} if desc and draft.values.get("timestamp_raw") else {}
     values = {
@@ -105,7 +105,7 @@ def parse(source: Source) -> Iterator[Item]:
 FORMATS = (
     Format(
         id="platform/synchronoss",
-        version=1,
+        version=2,
         title="Synchronoss / Verizon Cloud messages (CSV)",
         framing="whole",
         recognise=recognise,

@@ -160,7 +160,7 @@ def conversation(base: str, times: tuple[str, str], **mark: object) -> list[str 
             message(path + "2", ids[2], None, times[1], **direction(WREN, ME), **mark)
             | {"message_type": "media", "attachment_names": ["photo.jpg"], "extra": extra(mediaUrls=[photo])},
         ),
-        item({"participantsLeave": left}, notice | {"extra": extra(userIds=[WREN])}),
+        item({"participantsLeave": left}, notice | {"account_id": WREN, "extra": extra(userIds=[WREN])}),
         item({"pollCreate": {"id": "1"}}, reject=unknown),
     ]
     thread = at(f"{base}/conversationId", "thread", thread_id=THREAD, recipients=[ME, WREN])

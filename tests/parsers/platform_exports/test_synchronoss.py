@@ -86,3 +86,8 @@ def test_tables_are_recognised_by_their_titles() -> None:
 
     assert score(table(ROW)) == 95
     assert score("Date,From,To,Text\n1,2,3,4\n") == 0
+
+
+def test_a_message_stated_as_sent_without_a_number_is_the_accounts_own() -> None:
+    (event,) = events(table({**ROW, "Direction": "out", "Sender": ""}))
+    assert (event.values["event_action"], event.values["sender"], event.values["parse_flags"]) == ("sent", None, None)
