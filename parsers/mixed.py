@@ -7,6 +7,8 @@ without a reject keeps it. What nobody reads stays a reject of the main format.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -16,6 +18,7 @@ from parsers._assembly import assemble
 from parsers.clock import corrected
 from parsers.contract import Event, Source, Span
 from parsers.kit.wide import narrow_format, takes_text, wide_codec
+from parsers.kit.years import NEIGHBOUR
 from parsers.reader import Accounting, Batch, StreamId, read
 from parsers.registry import find_format
 from parsers.schema import REJECTS
@@ -23,7 +26,7 @@ from parsers.schema import REJECTS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from parsers.contract import Format
+    from parsers.contract import Format, Settings
 
 __all__ = ["read_member", "read_mixed"]
 
@@ -74,14 +77,36 @@ class _LineCounter:
         return self._line
 
 
+class _Neighbours:
+    """Times of the main format's lines, by place: what a line without a year may be told."""
+
+    def __init__(self, events: pa.Table) -> None:
+        timed = events.filter(pc.is_valid(events["timestamp"]))
+        self._places: list[int] = timed["span_start"].to_pylist()
+        self._times: list[int] = timed["timestamp"].cast(pa.int64()).to_pylist()
+
+    def told(self, place: int, settings: Settings) -> Settings:
+        """The settings with the time of the line before `place`, or else of the one behind it."""
+        if not self._places:
+            return settings
+        at = max(0, bisect_right(self._places, place) - 1)
+        return replace(settings, options={**settings.options, NEIGHBOUR: str(self._times[at])})
+
+
 def _shared_out(
     batch: Batch, source: Source, stream: StreamId, siblings: Sequence[Format], lines: _LineCounter
 ) -> Iterator[Batch]:
     taken: dict[str, list[Event]] = {}
     kept = []
+    near: _Neighbours | None = None
     for row in batch.rejects.to_pylist():
         span = Span(row["span_start"], row["span_end"])
-        found = _first_reading(span, source, siblings, lines.at(span.start)) if _offered(row) else None
+        number = lines.at(span.start)
+        found = _first_reading(span, source, siblings, number) if _offered(row) else None
+        if found and any(_lacks_year(event) for event in found[1]):
+            near = near or _Neighbours(batch.events)
+            told = replace(source, settings=near.told(span.start, source.settings))
+            found = _first_reading(span, told, siblings, number)
         kept.append(found is None)
         if found:
             taken.setdefault(found[0].id, []).extend(found[1])
@@ -90,6 +115,11 @@ def _shared_out(
     for sibling in siblings:
         if events := taken.get(sibling.id):
             yield _batch_of(sibling, events, stream)
+
+
+def _lacks_year(event: Event) -> bool:
+    flags = event.values.get("parse_flags")
+    return isinstance(flags, list) and "year_ambiguous" in flags
 
 
 def _offered(row: dict[str, Any]) -> bool:

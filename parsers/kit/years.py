@@ -14,16 +14,19 @@ from __future__ import annotations
 import calendar
 from array import array
 from bisect import bisect_right
-from datetime import MAXYEAR, datetime
+from datetime import MAXYEAR, UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-__all__ = ["UNDECIDED", "date_of", "key_of", "solve_years"]
+__all__ = ["NEIGHBOUR", "UNDECIDED", "date_of", "key_of", "solve_years", "year_near"]
 
 UNDECIDED = 0
 """Year of a stamp whose year cannot be decided."""
+
+NEIGHBOUR = "neighbour_time"
+"""Option under which a line that stands alone among lines of another format is told their time (microseconds, UTC)."""
 
 _DAY = 86400
 _YEAR = 366 * _DAY
@@ -56,6 +59,17 @@ def date_of(year: int, key: int) -> datetime | None:
         return None
     hour, minute = divmod(second // 60, 60)
     return datetime(year, month, index - _STARTS[month - 1] + 1, hour, minute, second % 60)  # noqa: DTZ001 - local
+
+
+def year_near(key: int, micros: int) -> int:
+    """The year that puts a stamp within 14 days of a neighbouring line's time; `UNDECIDED` when none does."""
+    try:
+        near = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)).replace(tzinfo=None)
+    except OverflowError:
+        return UNDECIDED
+    years = (year for year in (near.year, near.year - 1, near.year + 1) if 1 <= year <= MAXYEAR)
+    dated = ((year, date) for year in years if (date := date_of(year, key)) is not None)
+    return next((year for year, date in dated if abs((date - near).total_seconds()) <= _LATE), UNDECIDED)
 
 
 def solve_years(keys: Sequence[int], limit: datetime | None, known: Mapping[int, int] | None = None) -> array[int]:

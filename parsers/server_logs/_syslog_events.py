@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from array import array
 from datetime import timedelta
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from parsers.contract import Event, Reject, Skip
 from parsers.kit.lines import BLANK_LINE, BLANK_LINE_MEANING, iter_lines, line_items
 from parsers.kit.time import Moment, from_local, parse_iso, unknown_time, zone
-from parsers.kit.years import UNDECIDED, date_of, solve_years
+from parsers.kit.years import NEIGHBOUR, UNDECIDED, date_of, solve_years, year_near
 from parsers.server_logs._mail_threads import Threads
 from parsers.server_logs._syslog_folds import Settled, moment_of, settled_years
 from parsers.server_logs._syslog_lines import clean, clock_of, split_entry
@@ -90,13 +91,19 @@ def parse_whole(source: Source, layout: Layout = SYSLOG) -> Iterator[Item]:
 
 
 def parse_lines(source: Source, layout: Layout = SYSLOG) -> Iterator[Item]:
-    """Read lines that carry their year; a stray BSD stamp among them keeps its year open."""
-    reader = _Reader(layout, source.settings, _own_year, None, {})
+    """Read lines that carry their year; a stray BSD stamp takes that of a neighbour it is told, else stays open."""
+    near = source.settings.options.get(NEIGHBOUR)
+    year_of = partial(_year_by, int(near)) if near else _own_year
+    reader = _Reader(layout, source.settings, year_of, None, {})
     yield from line_items(source, lambda line: (_item(line, reader),))
 
 
 def _own_year(clock: Clock) -> int:
     return clock.year or UNDECIDED
+
+
+def _year_by(near: int, clock: Clock) -> int:
+    return clock.year or (UNDECIDED if clock.key is None else year_near(clock.key, near))
 
 
 def _item(line: Line, reader: _Reader) -> Item:

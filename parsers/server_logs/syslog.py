@@ -31,7 +31,7 @@ _GAPS = (
     "Messages longer than 8192 characters, and sentences of other programs, are kept as text only.",
     "Whoever may write to the log socket can write any line: a log states, it does not prove.",
 )
-_FORMAT = partial(Format, version=2, event_types=EVENT_TYPES_READ, tier="source-verified", trust=TRUST, skips=SKIPS)
+_FORMAT = partial(Format, version=3, event_types=EVENT_TYPES_READ, tier="source-verified", trust=TRUST, skips=SKIPS)
 
 FORMATS = (
     _FORMAT(

@@ -40,6 +40,25 @@ def test_a_line_of_a_sibling_format_is_read_as_what_it_is() -> None:
     assert total.bytes_in == total.bytes_parsed + total.bytes_rejected + total.bytes_skipped
 
 
+def test_a_stamp_without_year_takes_that_of_the_access_lines_around_it() -> None:
+    events, _, _ = read(ACCESS + b"Mar  5 09:59:58 web sshd[7]: hello\n" + ACCESS, timezone="UTC")
+    assert events[1]["format_id"] == "server_log/syslog_iso"
+    assert events[1]["timestamp"].isoformat() == "2026-03-05T09:59:58+00:00"
+    assert events[1]["parse_flags"] == ["year_inferred"]
+
+
+def test_a_stamp_on_the_other_side_of_new_year_takes_the_nearer_year() -> None:
+    new_year = ACCESS.replace(b"05/Mar/2026", b"01/Jan/2026")
+    events, _, _ = read(b"Dec 31 23:59:58 web sshd[7]: hello\n" + new_year, timezone="UTC")
+    assert events[0]["timestamp"].isoformat() == "2025-12-31T23:59:58+00:00"
+
+
+def test_a_stamp_far_from_its_neighbours_keeps_its_year_open() -> None:
+    events, _, _ = read(ACCESS + b"Aug 20 09:59:58 web sshd[7]: hello\n" + ACCESS)
+    assert events[1]["timestamp"] is None
+    assert events[1]["parse_flags"] == ["year_ambiguous"]
+
+
 def test_siblings_exist_and_read_lines() -> None:
     for fmt in all_formats():
         for name in fmt.siblings:
