@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pipeline.link.items import Pair
 from pipeline.link.judged import NO_RULES, Rules
-from pipeline.link.reasons import Refusal, contrary_sentence, refused_sentence, side_sentence, torn_sentence
+from pipeline.link.reasons import Refusal, contrary_sentence, refused_sentence, torn_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -85,7 +85,7 @@ class _Merging:
             self.partners[pair.a][pair.b] = self.partners[pair.b][pair.a] = self.scores[pair]
         for pair in strong:
             one, two = self.group[pair.a], self.group[pair.b]
-            if one == two or self.torn.get(pair.a) != self.torn.get(pair.b):
+            if one == two or self._torn_between(one) != self._torn_between(two):
                 continue
             if pair.a in self.rules.changed or pair.b in self.rules.changed:
                 continue
@@ -95,6 +95,9 @@ class _Merging:
             else:
                 self._merge(one, two)
         return refused
+
+    def _torn_between(self, group: Group) -> set[Pair]:
+        return {self.torn[account] for account in group if account in self.torn}
 
     def _merge(self, one: Group, two: Group) -> None:
         for member in one | two:
@@ -162,9 +165,9 @@ def _clusters(merging: _Merging, refused: list[Refusal]) -> list[Cluster]:
         reasons[account].append(text)
     for account, between in sorted(merging.torn.items()):
         sides = merging.sides(account)
-        reasons[account].append(torn_sentence(account, sides, between, merging.rules.apart, merging.scores))
-        for other, _ in sides:
-            reasons[other].append(side_sentence(account, other))
+        text = torn_sentence(account, sides, between, merging.rules.apart, merging.scores)
+        for known in (account, *(other for other, _ in sides)):
+            reasons[known].append(text)
     for refusal in refused:
         one, two = merging.group[refusal.link.a], merging.group[refusal.link.b]
         if one == two:

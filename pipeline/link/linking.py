@@ -220,11 +220,21 @@ def link_row(
             threshold=shares.threshold,
             veto=weights["veto"],
         )
+        + _refused(linked, pair, value >= shares.threshold)
         + _reasons(world, linked, pair, own, shares, weights, sufficient=sufficient),
         "missing": _missing(world, (a, b)),
         "searched": searched(world, own, (a, b), weights),
     }
     return row, rows
+
+
+def _refused(linked: Linked, pair: int, supported: bool) -> list[str]:  # noqa: FBT001 - of the pair
+    """Why a supported pair is not in one group: what is said of both groups."""
+    if not supported or linked.together(pair):
+        return []
+    one, two = (linked.clusters[int(linked.group[at[pair]])] for at in (linked.found.pairs.a, linked.found.pairs.b))
+    own = linked.rules.on.values()
+    return [text for text in one.reasons if text in two.reasons and not any(text in said for said in own)]
 
 
 def _judgement_row(world: World, linked: Linked, judgement: Judgement, veto: float) -> dict[str, Any]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Refusal", "conflict_sentence", "contrary_sentence", "joined_sentence", "kept_sentence", "refused_sentence",
-    "side_sentence", "supported_sentence", "torn_sentence", "unsure_sentence",
+    "supported_sentence", "torn_sentence", "unsure_sentence",
 ]  # fmt: skip
 
 _MOST = 6
@@ -117,8 +117,3 @@ def torn_sentence(
         f"{account} {fits}, but {why}: left apart from both. An account used by two operators in turn would look like "
         f"this; so would a {other} against the two"
     )
-
-
-def side_sentence(account: str, other: str) -> str:
-    """The same, told by an account of one side."""
-    return f"{account} fits with {other} and with accounts that exclude it or its group: left apart"

@@ -101,6 +101,8 @@ def _checked(override: Override, shipped: float | bool) -> float | bool:  # noqa
         return int(value)
     if (shipped < 0 < value) or (shipped >= 0 > value):
         raise CaseError(f"[model] {name} may not change its sign", next_step=f"shipped: {shipped}")
+    if not value and name.endswith(("share_same", "smoothing_hours")):
+        raise CaseError(f"[model] {name} must be above 0", next_step=f"shipped: {shipped}")
     if value > 1 and (name.endswith(("share_same", "_share")) or name.startswith("network.reading.")):
         raise CaseError(f"[model] {name} is a share and at most 1", next_step=f"shipped: {shipped}")
     return float(value)

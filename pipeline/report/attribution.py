@@ -61,7 +61,9 @@ class Link:
 
     def why(self, limit: int = 3) -> str:
         """Why the pair was decided as it was: what speaks against it, and the reasons the linking stage states."""
-        reasons = [wording.sentence(reason) for reason in self.row["reasons"] or []]
+        reasons = [wording.full_stop(reason) for reason in self.row["reasons"] or []]
+        if reasons and self.row["decision"] == "not_merged" and (self.strength or 0.0) >= self.threshold:
+            return " ".join(reasons[:limit])
         if self.row["decision"] in {"contradicted", "not_merged", "insufficient"}:
             reasons.insert(0, wording.why_apart(self.row, self._finding(1), self._finding(-1), self.threshold))
         return " ".join(reasons[:limit]) or wording.decision(self.row["decision"])
@@ -98,9 +100,10 @@ class Group:
 
     def headline(self) -> str:
         """One sentence: band, number, accounts."""
+        note = wording.TORN if self.status == "ambiguous" else ""
         if self.judged:
-            return wording.judged_group_sentence(list(self.accounts), self.judged, self.strength)
-        return wording.cluster_sentence(list(self.accounts), self.strength)
+            return wording.judged_group_sentence(list(self.accounts), self.judged, self.strength) + note
+        return wording.cluster_sentence(list(self.accounts), self.strength) + note
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,13 +241,21 @@ def _group_payload(group: Group) -> dict[str, Any]:
         "status": wording.STATUS.get(group.status, group.status),
         "strength": group.strength,
         "number": wording.number(group.strength),
-        "band": "strength not computed" if group.strength is None else wording.band(group.strength),
+        "band": _band(group),
         "meaning": "" if group.strength is None else wording.ratio_sentence(group.strength),
         "density": group.density,
-        "reasons": [wording.sentence(reason) for reason in group.reasons],
+        "reasons": [wording.full_stop(reason) for reason in group.reasons],
+        "judged": bool(group.judged),
+        "ambiguous": group.status == "ambiguous",
         "binding": group.binding.row["link_id"] if group.binding else None,
         "weakest": group.binding.weakest() if group.binding else "",
     }
+
+
+def _band(group: Group) -> str:
+    if group.strength is None:
+        return "joined by human judgement" if group.judged else "strength not computed"
+    return wording.band(group.strength)
 
 
 def _link_payload(link: Link) -> dict[str, Any]:

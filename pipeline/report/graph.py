@@ -24,7 +24,7 @@ NODE_LIMIT = 20_000
 EDGE_LIMIT = 40_000
 CONSIDERED = 5
 SHARED_DRAWN = 6
-_DISTANCE = {"same_operator": 0.8, "contradicts": 2.6, "considered": 2.2}
+_DISTANCE = {"same_operator": 0.8, "judged_same": 0.8, "contradicts": 2.6, "judged_different": 2.6, "considered": 2.2}
 _SHARED_DISTANCE = 1.5
 
 
@@ -53,7 +53,7 @@ def graph_payload(store: Store, attribution: Attribution) -> dict[str, Any]:
     near = {f"account:{key}" for link in considered for key in link.pair}
     near |= {end for line in lines if line.kind == "provider_link" for end in (line.a, line.b)}
     drawn = first_nodes(kinds, lines, degree, groups, near)
-    pulled = [line for line in lines if line.kind != "contradicts"]
+    pulled = [line for line in lines if line.kind not in {"contradicts", "judged_different"}]
     for one, two in (link.pair for link in considered):
         pulled.append(Line(f"account:{one}", f"account:{two}", "considered", shared=False))
     where = layout(drawn, [(line.a, line.b, line.distance) for line in pulled], [sorted(group) for group in groups])

@@ -25,7 +25,7 @@ VENDORED = ("plotly.js", "world_110m.js", "cytoscape.js")
 APP = (
     "dom.js", "data.js", "tables.js", "drawer.js", "drawer_parts.js", "drawer_mail.js", "charts.js", "summary.js",
     "attribution.js", "explain.js", "graph.js", "timeline.js", "map.js", "events.js", "custody.js", "method.js",
-    "main.js",
+    "judged.js", "main.js",
 )  # fmt: skip
 """Order matters: each file uses names of the files before it."""
 

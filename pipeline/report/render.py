@@ -12,6 +12,7 @@ from pipeline.report.columns import micros, pack
 from pipeline.report.events import activity, excerpts, load_events
 from pipeline.report.explanation import explained
 from pipeline.report.graph import graph_payload
+from pipeline.report.judged import judged_payload
 from pipeline.report.mails import mails_payload
 from pipeline.report.method import method_payload
 from pipeline.report.page import page
@@ -59,6 +60,7 @@ def render(
         "headline": headline.payload(case, held, found, events.total),
         "custody": custody.payload(held),
         "attribution": attribution.payload(found, explained(store, found.links, case.weights)),
+        "judged": judged_payload(store),
         "accounts": _accounts(store),
         "total_accounts": store.read("accounts", ["account_key"]).num_rows,
         "graph": graph_payload(store, found),

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["REPORT", "report_stage"]
 
 REPORT = Path("reports") / "report.html"
-_VERSION = 4
+_VERSION = 5
 
 
 def report_stage(model: Callable[[Sequence[Override]], dict[str, list[dict[str, Any]]]]) -> Stage:

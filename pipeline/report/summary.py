@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.report import headline
 from pipeline.report.attribution import load_attribution
 from pipeline.report.custody import load_custody
+from pipeline.report.judged import torn_accounts
 from pipeline.report.visible import visible
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def summary_lines(case: Case, store: Store) -> list[str]:
     """At most 25 lines, safe for a terminal: hidden characters are written out."""
     custody, attribution = load_custody(case, store), load_attribution(store, case.weights.threshold)
     head = headline.payload(case, custody, attribution, _events(store))
-    lines = [*_figures(case, head, store), *_groups(head), *_near(head)]
+    lines = [*_figures(case, head, store), *_groups(head), *_torn(store), *_near(head)]
     lines += [f"! {text}" for text in head["warnings"]]
     tail = [f"Note: {head['limits'][0]}", "Next: open the report; a click on any statement shows the bytes behind it."]
     return [_one_line(text) for text in (*lines[: LINES - len(tail)], *tail)]
@@ -51,9 +52,18 @@ def _groups(head: dict[str, Any]) -> list[str]:
     out = []
     for group in head["groups"][:_GROUPS]:
         out.append(group["sentence"])
-        out += [f"  {group['weakest']}", f"  {group['range']}"]
+        out += [f"  {text}" for text in (group["weakest"], group["range"]) if text]
     left = len(head["groups"]) - _GROUPS
     return [*out, f"  and {left} more groups in the report"] if left > 0 else out
+
+
+def _torn(store: Store) -> list[str]:
+    """Accounts that fit groups which exclude each other."""
+    names = [row["account"] for row in torn_accounts(store)]
+    if not names:
+        return []
+    more = f" and {len(names) - _NEAR} more" if len(names) > _NEAR else ""
+    return [f"Left apart, because what is known fits more than one side: {', '.join(names[:_NEAR])}{more}."]
 
 
 def _near(head: dict[str, Any]) -> list[str]:

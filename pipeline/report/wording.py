@@ -21,18 +21,21 @@ __all__ = [
     "PATHS",
     "SCALE",
     "STATUS",
+    "TORN",
     "VARIANTS",
     "VERDICTS",
     "Band",
     "band",
     "cluster_sentence",
     "decision",
+    "full_stop",
     "group_sentence",
     "judged_group_sentence",
     "long_number",
     "number",
     "range_sentence",
     "ratio_sentence",
+    "revoked_sentence",
     "sentence",
     "share",
     "short_reason",
@@ -89,9 +92,12 @@ DECISIONS = {
 STATUS = {
     "proposed": "proposed: the data supports one operator",
     "single": "stands alone",
-    "ambiguous": "ambiguous: fits two groups that exclude each other, left apart",
+    "ambiguous": "ambiguous: also tied to accounts from which it was left apart; the reasons are below",
     "judged": "holds accounts that a human judgement joins",
 }
+
+TORN = " The group is ambiguous: what is known also ties it to other accounts, from which it was left apart."
+"""Said after the headline of an ambiguous group."""
 
 VERDICTS = {
     "pinned": "read as the format that case.toml names",
@@ -292,6 +298,11 @@ def variant_order(name: str) -> int:
     return list(VARIANTS).index(name.partition(":")[0])
 
 
+def revoked_sentence(by: str | None, at: str | None, reason: str | None) -> str:
+    """Who revoked a judgement, when and why; empty while it stands."""
+    return "" if at is None else sentence(f"Revoked by {by} on {at[:10]}: {reason}")
+
+
 def short_reason(row: Mapping[str, Any]) -> str:
     """Decision and numbers of a pair in a few words, for a terminal."""
     fits = ALTERNATIVES.get(row["weakest"] or "")
@@ -304,6 +315,11 @@ def sentence(text: str) -> str:
     text = text.strip()
     text = text[:1].upper() + text[1:]
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def full_stop(text: str) -> str:
+    """A reason as a sentence; it may begin with the name of an account, whose letters stay as they are."""
+    return sentence(text) if ":" not in text.split(" ", 1)[0] else text + ("" if text.endswith(".") else ".")
 
 
 def share(part: int, whole: int) -> str:

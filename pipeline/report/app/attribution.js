@@ -10,10 +10,11 @@ function drawAttribution() {
   const box = { append: (...children) => put("attribution", ...children) };
   box.append(el("p", null, "Each pair of accounts was compared under two propositions: one operator used both, or one of four alternatives holds. A log10 likelihood ratio of +2 means that the findings are 100 times more probable under one operator; negative numbers speak for different operators."));
   if (R.core.attribution.asserted.length) box.append(...assertedPart(R.core.attribution.asserted));
+  box.append(...judgedPart());
   if (!links.length) { box.append(el("p", { class: "callout" }, "No pair of accounts was scored.")); return; }
   box.append(matrix(), el("h3", null, "The pairs"));
-  const merged = links.filter((l) => GROUPED.has(l.decision));
-  const apart = R.core.attribution.near.map((id) => R.index.link.get(id));
+  const merged = links.filter((l) => GROUPED.has(l.decision) || l.decision === "judged_different");
+  const apart = R.core.attribution.near.map((id) => R.index.link.get(id)).filter((l) => !merged.includes(l));
   const rest = links.filter((l) => !merged.includes(l) && !apart.includes(l));
   merged.slice(0, 40).forEach((l, i) => box.append(linkCard(l, i === 0)));
   if (apart.length) box.append(el("h3", null, "Considered and not merged"), ...apart.map((l) => linkCard(l, false)));

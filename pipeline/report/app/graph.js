@@ -1,7 +1,8 @@
 /* Section 3: the graph, and the same connections as a table. */
 
 const GRAPH = { nodes: new Map(), edges: new Map(), around: new Map(), view: null, hidden: new Set(), least: -9, grey: true, against: false };
-const DERIVED = new Set(["same_operator", "contradicts"]);
+const JUDGED = { judged_same: "joined by judgement", judged_different: "kept apart by judgement" };
+const DERIVED = new Set(["same_operator", "contradicts", "judged_same", "judged_different"]);
 const LOOK = {
   account: ["round-rectangle", "#17375e"], address: ["ellipse", "#1d7f6e"], device: ["hexagon", "#8b3a62"], email: ["diamond", "#a8431f"],
   phone: ["triangle", "#6b6200"], cookie: ["octagon", "#8b3a62"], user_agent: ["tag", "#66707c"], username: ["pentagon", "#4f5bb5"], subscriber: ["star", "#1f5f99"],
@@ -38,7 +39,7 @@ function drawGraph() {
   if (!GRAPH.nodes.size) { box.append(el("p", { class: "callout" }, "The graph holds no elements.")); return; }
   const canvas = el("div", { id: "cy", role: "img", "aria-label": "Attribution graph; the table below holds the same connections" });
   box.append(
-    el("p", null, "Accounts and what they have in common. A thick blue line: the data supports one operator. Thin lines: seen with the account. Dotted brown: a pair that was considered and not merged. Grey: infrastructure that many accounts share. Click an element for what stands behind it; positions mean nothing."),
+    el("p", null, "Accounts and what they have in common. A thick blue line: the data supports one operator. Thin lines: seen with the account. Dotted brown: a pair that was considered and not merged. Green: joined (dashed) or kept apart (dotted) by human judgement. Grey: infrastructure that many accounts share. Click an element for what stands behind it; positions mean nothing."),
     graphTools(), el("div", { class: "graph-frame" }, canvas, legend()), el("p", { id: "graph-note", class: "quiet" }), adjacency());
   whenSeen(canvas, () => { startGraph(canvas); noteGraph(); });
 }
@@ -66,14 +67,14 @@ function greyNode(node) {
 
 function lineOf(edge) {
   return { group: "edges", data: { id: "e " + edge.edge_id, source: edge.source, target: edge.target, type: edge.edge_type,
-    weight: edge.weight ?? 0, grey: edge.shared_infrastructure ? 1 : 0, label: edge.edge_type === "same_operator" ? signed(edge.weight) : "" } };
+    weight: edge.weight ?? 0, grey: edge.shared_infrastructure ? 1 : 0, label: edge.edge_type === "same_operator" ? signed(edge.weight) : JUDGED[edge.edge_type] || "" } };
 }
 
 function startGraph(canvas) {
   GRAPH.groups = new Set(R.core.attribution.groups.map((g) => g.id));
   const places = Object.entries(R.core.graph.positions).filter(([id]) => GRAPH.nodes.has(id));
   const shown = new Set(places.map(([id]) => id));
-  const groups = [...new Set(places.map(([id]) => parentOf(GRAPH.nodes.get(id))).filter(Boolean))].map((id) => ({ group: "nodes", data: { id, kind: "group", label: "one operator supported" } }));
+  const groups = [...new Set(places.map(([id]) => parentOf(GRAPH.nodes.get(id))).filter(Boolean))].map((id) => ({ group: "nodes", data: { id, kind: "group", label: R.core.attribution.groups.find((g) => g.id === id).judged ? "grouped with human judgement" : "one operator supported" } }));
   const lines = [...GRAPH.edges.values()].filter((e) => shown.has(e.source) && shown.has(e.target));
   GRAPH.view = cytoscape({
     container: canvas, layout: { name: "preset", fit: true, padding: 30 }, style: GRAPH_STYLE, minZoom: 0.05, maxZoom: 4, 
@@ -105,6 +106,8 @@ const GRAPH_STYLE = [
   { selector: "edge[type = 'considered']", style: { width: 1.5, "line-color": "#9a6a3a", "line-style": "dotted", label: "data(label)", "font-size": 11, color: "#6b4a26", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 1, "curve-style": "bezier" } },
   { selector: "edge[type = 'provider_link']", style: { width: 3, "line-color": "#7a3e9d", "line-style": "dashed", "target-arrow-shape": "triangle", "target-arrow-color": "#7a3e9d", label: "stated by a provider", "font-size": 11, color: "#5a2d75", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 1, "curve-style": "bezier" } },
   { selector: "edge[type = 'contradicts']", style: { width: 2.5, "line-color": "#a8431f", "line-style": "dashed", "curve-style": "bezier" } },
+  { selector: "edge[type = 'judged_same'], edge[type = 'judged_different']", style: { width: 3, "line-color": "#2f6b4f", "line-style": "dashed", label: "data(label)", "font-size": 11, color: "#234f3b", "text-background-color": "#ffffff", "text-background-opacity": 0.9, "text-background-padding": 1, "curve-style": "bezier" } },
+  { selector: "edge[type = 'judged_different']", style: { "line-style": "dotted" } },
   { selector: ".faded", style: { opacity: 0.15 } },
   { selector: ".picked", style: { "border-width": 4, "border-color": "#e0a100" } },
   { selector: ".off", style: { display: "none" } },

@@ -24,13 +24,14 @@ function groupCard(group, head) {
       el("span", { class: "big" }, group.number), el("span", { class: "unit" }, "log10 LR"),
       el("span", { class: "band" }, group.band)),
     el("div", { class: "group-text" },
-      el("h3", null, (group.accounts.length === 2 ? "One operator for 2 accounts: " : group.accounts.length + " accounts, each tied to another as used by one operator: ") + group.band),
+      el("h3", null, group.ambiguous && !group.judged ? "Ambiguous. " : null, group.judged ? head.sentence : (group.accounts.length === 2 ? "One operator for 2 accounts: " : group.accounts.length + " accounts, each tied to another as used by one operator: ") + group.band),
       el("p", { class: "chips" }, group.accounts.map((key) => [ref("account", key, key), declared(key)])),
-      group.accounts.length === 2 ? el("p", null, group.meaning) : null,
+      group.accounts.length === 2 && !group.judged ? el("p", null, group.meaning) : null,
       el("p", null, el("strong", null, group.weakest), group.binding ? [" ", ref("link", group.binding, "See that pair")] : null),
       head && head.range ? el("p", { class: "quiet" }, head.range) : null,
       head && head.ties.length ? [el("h4", null, "What ties them"), el("ul", { class: "ties" }, head.ties.map((tie) => el("li", null, ref("item", tie.link + " " + tie.item, tie.finding), el("span", { class: "outcome" }, " ", bdi(tie.pair)))))] : null,
-      el("p", { class: "quiet" }, (head && head.held ? head.held : "The number is that of the weakest supported pair in the group.") + " Status: " + group.status + ".")));
+      el("p", { class: "quiet" }, (head && head.held ? head.held : group.strength === null ? "" : "The number is that of the weakest supported pair in the group.") + " Status: " + group.status + "."),
+      reasonList(group.reasons)));
 }
 
 /** What the case file itself says about an account. */

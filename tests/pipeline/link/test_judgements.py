@@ -90,6 +90,18 @@ def test_two_positives_that_would_break_a_negative_are_both_left_out() -> None:
     )
 
 
+def test_a_contested_account_takes_its_companions_with_it() -> None:
+    """Judgement 4 holds b and d together; that d fits with a does not decide what judgements leave open about b."""
+    acts = (
+        said(1, "a b", "positive"),
+        said(2, "b c", "positive"),
+        said(3, "a c", "negative"),
+        said(4, "b d", "positive"),
+    )
+    found = groups("abcd", {"ad": 3.0}, *acts)
+    assert {g: c.status for g, c in found.items()} == {"a": "ambiguous", "bd": "ambiguous", "c": "ambiguous"}
+
+
 def test_a_positive_and_a_negative_of_one_pair_leave_it_apart_as_ambiguous() -> None:
     found = groups("ab", {"ab": 3.0}, said(1, "a b", "positive"), said(2, "a b", "negative"))
     assert [(g, c.status) for g, c in found.items()] == [("a", "ambiguous"), ("b", "ambiguous")]
@@ -112,7 +124,7 @@ def test_an_account_that_fits_two_excluding_accounts_is_left_apart_and_both_are_
         "would a misleading finding against the two"
     )
     assert found["x"].reasons == (said_of_x,)
-    assert found["a"].reasons == ("x fits with a and with accounts that exclude it or its group: left apart",)
+    assert found["a"].reasons == found["c"].reasons == (said_of_x,)
 
 
 def test_a_human_negative_shows_an_account_between_two_operators() -> None:
