@@ -37,6 +37,8 @@ _TABLES = (
     ("item_id", "evidence_items"),
     ("link_id", "links"),
     ("lease_id", "leases"),
+    ("edge_id", "edges"),
+    ("path_id", "paths"),
 )
 
 
@@ -53,7 +55,8 @@ def explain_lines(root: Path, name: str) -> list[str]:
         if row is not None:
             return _record_lines(case, row) if table in {"events", "rejects"} else _claim_lines(case, store, table, row)
     raise UsageError(
-        f"no event, reject, item or link is called {name!r}", next_step="copy the id from the report's drawer"
+        f"no event, reject, item, link, edge or path is called {name!r}",
+        next_step="copy the id from the report's drawer",
     )
 
 

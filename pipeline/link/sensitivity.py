@@ -35,6 +35,7 @@ __all__ = ["Subject", "narrow", "narrow_found", "sensitivity_rows", "spreads", "
 
 RARITY = (("x3", 3.0), ("x10", 10.0), ("/3", 1 / 3), ("/10", 0.1))
 _BLOCK = 256
+_ROWS = 500_000  # items summed at once, to bound memory where accounts share hundreds of networks
 _KINDS = tuple(KINDS)
 _FAMILIES = tuple(sorted({kind.family for kind in KINDS.values()}))
 _FAMILY_OF = np.array([_FAMILIES.index(kind.family) for kind in KINDS.values()])
@@ -76,6 +77,9 @@ def told_values(
         block = ordered[start : start + _BLOCK]
         for at, variant, value in variants(world, linked, block, shares, weights):
             yield number[block[at].pair], variant, value
+    if ordered:
+        for at, variant, value in _gathered_anew(world, linked, _tested(linked, ordered, shares, weights)):
+            yield number[ordered[at].pair], variant, value
 
 
 def sensitivity_rows(
@@ -98,17 +102,20 @@ def sensitivity_rows(
 def variants(
     world: World, linked: Linked, block: list[Subject], shares: Alternatives, weights: dict[str, Any]
 ) -> Iterator[tuple[int, str, float]]:
-    """All variants of some links, whose pairs must be in order."""
-    places = np.array([s.pair for s in block], np.int64)
-    sizes = linked.cuts[places + 1] - linked.cuts[places]
-    which, row = pair_up(linked.cuts[places], linked.cuts[places + 1])
-    items = replace(linked.items.take(row), pair=which.astype(np.int64))
-    tested = _Tested(block, items, linked.scores.ceiling[places], shares, weights)
-    own = np.arange(len(items)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    """All variants of some links that need no new evidence; the pairs must be in order."""
+    tested = _tested(linked, block, shares, weights)
+    sizes = np.bincount(tested.items.pair, minlength=len(block))
+    own = np.arange(len(tested.items)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     yield from _left_out(world, tested, own)
     yield from _other_shares(tested)
-    yield from _drawn(tested, spreads(world, items, weights))
-    yield from _gathered_anew(world, linked, tested, places)
+    yield from _drawn(tested, spreads(world, tested.items, weights))
+
+
+def _tested(linked: Linked, block: list[Subject], shares: Alternatives, weights: dict[str, Any]) -> _Tested:
+    places = np.array([s.pair for s in block], np.int64)
+    which, row = pair_up(linked.cuts[places], linked.cuts[places + 1])
+    items = replace(linked.items.take(row), pair=which.astype(np.int64))
+    return _Tested(block, items, linked.scores.ceiling[places], shares, weights)
 
 
 # --- something is left out ---
@@ -134,11 +141,13 @@ def _without(tested: _Tested, at: np.ndarray, mark: np.ndarray) -> Iterator[tupl
     keys = np.unique(items.pair[at] * wide + mark)
     links, marks = keys // wide, keys % wide
     starts = np.searchsorted(items.pair, np.arange(len(tested.subjects) + 1))
-    which, row = pair_up(starts[links], starts[links + 1])
-    gone = np.isin(row.astype(np.int64) * wide + marks[which], at.astype(np.int64) * wide + mark)
-    rest = replace(items.take(row[~gone]), pair=which[~gone].astype(np.int64))
-    values = tested.value(rest, len(keys))
-    yield from zip(links.tolist(), marks.tolist(), values.tolist(), strict=True)
+    part = np.cumsum(starts[links + 1] - starts[links]) // _ROWS
+    for cut in np.split(np.arange(len(keys)), np.flatnonzero(np.diff(part)) + 1):
+        which, row = pair_up(starts[links[cut]], starts[links[cut] + 1])
+        gone = np.isin(row.astype(np.int64) * wide + marks[cut][which], at.astype(np.int64) * wide + mark)
+        rest = replace(items.take(row[~gone]), pair=which[~gone].astype(np.int64))
+        values = tested.value(rest, len(cut))
+        yield from zip(links[cut].tolist(), marks[cut].tolist(), values.tolist(), strict=True)
 
 
 # --- something is read differently ---
@@ -155,10 +164,9 @@ def _other_shares(tested: _Tested) -> Iterator[tuple[int, str, float]]:
         yield from ((n, f"premises:{premises:g}", v) for n, v in enumerate(values.tolist()))
 
 
-def _gathered_anew(
-    world: World, linked: Linked, tested: _Tested, places: np.ndarray
-) -> Iterator[tuple[int, str, float]]:
-    """Everything commoner or rarer than counted, and homes read as shared networks."""
+def _gathered_anew(world: World, linked: Linked, tested: _Tested) -> Iterator[tuple[int, str, float]]:
+    """Everything commoner or rarer than counted, and homes read as shared networks: all links in one go."""
+    places = np.array([s.pair for s in tested.subjects], np.int64)
     found, base = narrow(linked.found, linked.base, places)
     mates, weights = linked.mates, tested.weights
     for name, factor in RARITY:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pipeline.case import Alternatives
+from pipeline.link import sensitivity
 from pipeline.link.evidence import gather
 from pipeline.link.linking import weigh
 from pipeline.link.score import score
@@ -112,6 +113,15 @@ def test_draws_are_the_same_in_every_run_and_lie_about_the_number(world: Stage) 
     one, two = told(world.tables()), told(world.tables())
     assert one == two
     assert one["draws:p05"]["llr_mixture"] < one["draws:p95"]["llr_mixture"] <= 4.0
+
+
+def test_the_tests_are_the_same_however_many_items_are_summed_at_once(
+    world: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = told(world.tables())
+    monkeypatch.setattr(sensitivity, "_ROWS", 3)
+    monkeypatch.setattr(sensitivity, "_BLOCK", 2)
+    assert told(world.tables()) == whole
 
 
 def test_a_link_that_says_little_and_joins_nothing_is_not_tested(tmp_path: Path) -> None:
