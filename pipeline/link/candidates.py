@@ -10,6 +10,7 @@ import numpy as np
 from pipeline.link.items import Pairs, grouped
 from pipeline.link.meetings import Meetings, Presence, crowds, meet, pair_up, presence
 from pipeline.link.names import name_stem
+from pipeline.link.placeholders import is_placeholder
 from pipeline.link.world import NO_TIME
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def held_as(world: World, name: str) -> Held:
     held, types = world.held, SHARED_KINDS[name]
     rank = np.array([types.index(k) if k in types else -1 for k in world.kinds], np.int64)
     rows = np.flatnonzero(rank[held.kind] >= 0) if len(rank) else np.zeros(0, np.int64)
+    rows = rows[[not is_placeholder(world.kinds[held.kind[r]], world.values[held.value[r]]) for r in rows]]
     account, value, source = held.account[rows], held.value[rows].astype(np.int64), rows
     order_by = rank[held.kind[rows]] if len(rank) else rows
     if name == "recovery":

@@ -52,6 +52,10 @@ class Teller:
         for row, where in enumerate(zip(held.account.tolist(), held.value.tolist(), strict=True)):
             self._held.setdefault(where, []).append(row)
         self._quiet = silence(world)
+        self._wrote: dict[str, list[str]] = {}
+        if "event_id" in world.texts.column_names:
+            for key, event in zip(*(world.texts[c].to_pylist() for c in ("account", "event_id")), strict=True):
+                self._wrote.setdefault(key, []).append(event)
         self._met: tuple[tuple[int, int], dict[str, Neighbours]] | None = None
 
     def rows(self, items: Items, pair: tuple[int, int], link_id: str) -> list[dict[str, Any]]:
@@ -233,6 +237,8 @@ class Teller:
             at = self._rests_on(name, ref, pair)
             ids = [str(e) for side in at for e in self.world.seen.event.take(_few(side)).to_pylist()]
             return ids, len(set(np.concatenate([self.world.seen.exhibit[side] for side in at]).tolist()))
+        if name in {"style", "rhythm"} or name.startswith("name_"):
+            return self._examples(name, pair)
         if ref < 0:
             rows = [r for account in pair for r in self._differing(name, account)][:_CITED]
             per = 2
@@ -241,6 +247,16 @@ class Teller:
         held = self.world.held
         ids = [e for r in rows for e in held.events[r][:per]]
         return ids, len({x for r in rows for x in (int(held.low[r]), int(held.high[r]))})
+
+    def _examples(self, name: str, pair: tuple[int, int]) -> tuple[list[str], int]:
+        """A few of the events of either account in which its name, hours or texts stand."""
+        world, ids, sources = self.world, [], set()
+        for account in pair:
+            at = np.arange(*world.seen.of(account).indices(len(world.seen.t))[:2])
+            own = self._wrote.get(world.keys[account], [])[:3] if name == "style" else []
+            ids += own or [str(e) for e in world.seen.event.take(_few(at)).to_pylist()[:3]]
+            sources |= set(world.seen.exhibit[at].tolist())
+        return ids, len(sources)
 
     def _differing(self, name: str, account: int) -> list[int]:
         kinds = {"device_differ": ("device_id", "cookie"), "recovery_differ": ("recovery_email", "recovery_phone")}

@@ -26,10 +26,20 @@ _SYSTEMS = ("iPhone", "iPad", "Android", "Windows", "Macintosh", "CrOS", "Linux"
 _SYSTEM = re.compile("|".join(_SYSTEMS))
 _ANONYMISING = {"vpn_provider", "tor_exit", "privacy_relay", "public_proxy", "hosting", "cloud", "cdn"}
 _NET = "CASE WHEN d.ip_version = 6 THEN coalesce(d.net_prefix, ip) ELSE ip END"
+_INSIDE = (
+    r"^(10\.|127\.|192\.168\.|169\.254\.|172\.(1[6-9]|2[0-9]|3[01])\."
+    r"|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:|::1(/|$))"
+)
+"""RFC 1918, 4193, loopback and link-local: such an address means another network at every service that saw it."""
+_SEEN_NET = (
+    f"CASE WHEN regexp_matches({_NET}, '{_INSIDE}') "
+    f"THEN {_NET} || ' inside ' || split_part(a.account_key, ':', 1) ELSE {_NET} END"
+)
 _SIGHTINGS = f"""
 SELECT account_key, net, t, spread, device, ua, stated, min(event_id) AS event_id, min(exhibit_id) AS exhibit_id
 FROM (
-  SELECT a.account_key, {_NET} AS net, t, spread, device, ua, a.basis = 'stated_sender' AS stated, event_id, exhibit_id
+  SELECT a.account_key, {_SEEN_NET} AS net, t, spread, device, ua,
+         a.basis = 'stated_sender' AS stated, event_id, exhibit_id
   FROM (SELECT event_id, coalesce(source_ip, attested_ip) AS ip, epoch_us(timestamp) AS t,
                epoch_us(timestamp_latest) - epoch_us(timestamp_earliest) AS spread, device_id AS device,
                user_agent_original AS ua, exhibit_sha256 FROM events
@@ -71,10 +81,10 @@ SELECT account_key, identifier_type, identifier, n_events, event_ids, exhibit_id
 FROM observations WHERE identifier_type <> 'ip' ORDER BY account_key, identifier_type, identifier
 """
 _WRITTEN = """
-SELECT DISTINCT a.account_key AS account, t.text, CAST(e.event_type AS VARCHAR) AS genre
+SELECT a.account_key AS account, t.text, CAST(e.event_type AS VARCHAR) AS genre, min(event_id) AS event_id
 FROM account_events a JOIN events e USING (event_id) JOIN texts t USING (event_id)
 WHERE a.role IN ('actor', 'named') AND e.event_type IN ('message', 'email_message')
-ORDER BY ALL
+GROUP BY 1, 2, 3 ORDER BY ALL
 """
 _TARGETS = """
 SELECT a.account_key, 'contact', t.account_key, count(DISTINCT event_id), list_sort(list(DISTINCT event_id))[1:10],

@@ -155,12 +155,18 @@ def _lean(item: Row, sign: int) -> float:
 
 
 def load_attribution(store: Store, threshold: float, limit: int = LINK_LIMIT) -> Attribution:
-    """Read links, items and clusters."""
+    """Read links, items and clusters.
+
+    The number of a group is that of its weakest pair among all pairs, and that pair is always shown.
+    """
     rows: list[Row] = micros(store.read("links")).to_pylist()
     rows.sort(key=lambda row: (_ORDER.get(row["decision"] or "", 9), -(row["llr_unrelated"] or 0.0), row["link_id"]))
-    items = _items(store, {row["link_id"] for row in rows[:limit]})
-    links = tuple(Link(row, tuple(items.get(row["link_id"], ())), threshold) for row in rows[:limit])
-    return Attribution(_groups(store, links), links, len(rows), _asserted(store, rows))
+    groups = _groups(store, tuple(Link(row, (), threshold) for row in rows))
+    binding = {group.binding.row["link_id"] for group in groups if group.binding}
+    shown = rows[:limit] + [row for row in rows[limit:] if row["link_id"] in binding]
+    items = _items(store, {row["link_id"] for row in shown})
+    links = tuple(Link(row, tuple(items.get(row["link_id"], ())), threshold) for row in shown)
+    return Attribution(groups, links, len(rows), _asserted(store, rows))
 
 
 def _asserted(store: Store, links: list[Row]) -> tuple[Row, ...]:
