@@ -9,6 +9,7 @@ import numpy as np
 
 from pipeline.link.items import KINDS, NOTES, Items, Pairs
 from pipeline.link.names import local_part
+from pipeline.link.searched import shown
 from pipeline.link.time_items import Neighbours, meetings_of, silence
 from pipeline.link.weights import ALTERNATIVES
 from pipeline.link.world import NO_TIME
@@ -51,6 +52,7 @@ class Teller:
         self._held: dict[tuple[int, int], list[int]] = {}
         for row, where in enumerate(zip(held.account.tolist(), held.value.tolist(), strict=True)):
             self._held.setdefault(where, []).append(row)
+        self.shown = shown(held)
         self._quiet = silence(world)
         self._wrote: dict[str, list[str]] = {}
         if "event_id" in world.texts.column_names:

@@ -205,7 +205,7 @@ def link_row(
         "mixture_high": float(scores.high[pair]),
         **{f"llr_{k}": round(float(v), 4) for k, v in zip(ALTERNATIVES, scores.totals[pair], strict=True)},
         "naive_sum": round(float(scores.naive[pair]), 4),
-        "weakest": ALTERNATIVES[int(scores.weakest()[pair])],
+        "weakest": scores.weakest(pair),
         "band": band_of(value),
         "decision": judged_decision(linked.rules, keys)
         or _decision(linked, pair, own, shares.threshold, weights["veto"]),
@@ -223,7 +223,7 @@ def link_row(
         + _refused(linked, pair, value >= shares.threshold)
         + _reasons(world, linked, pair, own, shares, weights, sufficient=sufficient),
         "missing": _missing(world, (a, b)),
-        "searched": searched(world, own, (a, b), weights),
+        "searched": searched(world, own, (a, b), teller.shown, weights),
     }
     return row, rows
 

@@ -52,11 +52,9 @@ class Scores:
         """What grouping may rest on: refused numbers count against a merge, never for it."""
         return np.where(self.sufficient, self.mixture, np.minimum(self.mixture, 0.0))
 
-    def weakest(self) -> np.ndarray:
-        """Place in `ALTERNATIVES` of the one that explains the findings best (the first in the alphabet on a tie)."""
-        order = sorted(range(len(ALTERNATIVES)), key=lambda k: ALTERNATIVES[k])
-        found: np.ndarray = np.array(order)[np.argmin(self.totals[:, order], axis=1)]
-        return found
+    def weakest(self, pair: int) -> str:
+        """The alternative that explains the findings of a pair best (the first in the alphabet on a tie)."""
+        return min(zip(self.totals[pair].tolist(), ALTERNATIVES, strict=True))[1]
 
 
 def mixture(totals: np.ndarray, shares: Alternatives) -> np.ndarray:

@@ -10,9 +10,9 @@ from pipeline.link.items import KINDS, code
 
 if TYPE_CHECKING:
     from pipeline.link.items import Items
-    from pipeline.link.world import World
+    from pipeline.link.world import Holdings, World
 
-__all__ = ["searched"]
+__all__ = ["Shown", "searched", "shown"]
 
 _HOUR = 3_600_000_000
 _SORTS = (
@@ -22,13 +22,26 @@ _SORTS = (
 )
 
 
-def searched(world: World, own: Items, pair: tuple[int, int], weights: dict[str, Any]) -> list[str]:
+Shown = dict[int, list[tuple[int, int]]]
+"""What each account shows: (number of the kind, number of the value)."""
+
+
+def shown(held: Holdings) -> Shown:
+    """Identifiers of all accounts, by account."""
+    out: Shown = {}
+    for account, kind, value in zip(held.account.tolist(), held.kind.tolist(), held.value.tolist(), strict=True):
+        out.setdefault(account, []).append((kind, value))
+    return out
+
+
+def searched(world: World, own: Items, pair: tuple[int, int], held: Shown, weights: dict[str, Any]) -> list[str]:
     """Sentences about kinds of evidence that were looked for between the accounts and of which there is none."""
     families = {list(KINDS.values())[kind].family for kind in own.kind.tolist()}
     out = [line for line in (_time(world, own, pair), _places(world, own, pair, weights)) if line]
     out += _networks(world, own, pair, weights)
     for words, kinds, family in _SORTS:
-        counts = [_held(world, account, kinds) for account in pair]
+        wanted = {n for n, kind in enumerate(world.kinds) if kind in kinds}
+        counts = [len({value for kind, value in held.get(account, ()) if kind in wanted}) for account in pair]
         if all(counts) and family not in families:
             out.append(f"a common {words}: none among {counts[0]} and {counts[1]}")
     if "style" not in families:
@@ -81,13 +94,6 @@ def _networks(world: World, own: Items, pair: tuple[int, int], weights: dict[str
         minutes = weights["handover_minutes"]
         return [f"taking turns within {minutes} minutes on one network and device: not more often than by chance"]
     return []
-
-
-def _held(world: World, account: int, kinds: tuple[str, ...]) -> int:
-    held = world.held
-    numbers = [n for n, kind in enumerate(world.kinds) if kind in kinds]
-    mine = held.value[(held.account == account) & np.isin(held.kind, numbers)]
-    return len(np.unique(mine))
 
 
 def _count(number: int, word: str) -> str:
