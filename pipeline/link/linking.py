@@ -12,15 +12,16 @@ from pipeline.link.background import Mates
 from pipeline.link.candidates import Candidates, candidates
 from pipeline.link.changes import Change, account_changes
 from pipeline.link.clusters import Cluster, cluster_accounts, cluster_rows
+from pipeline.link.decisive import decisive
 from pipeline.link.evidence import Steady, gather, steady
 from pipeline.link.findings import Teller
 from pipeline.link.items import Items, Pair, code
 from pipeline.link.judged import Rules, pair_of, rules_of
-from pipeline.link.score import Scores, bounded, mixture, score
+from pipeline.link.score import Scores, mixture, score
 from pipeline.link.searched import searched
 from pipeline.link.sensitivity import Subject, sensitivity_rows
 from pipeline.link.verdicts import judged_decision, judged_reasons, judgement_row
-from pipeline.link.weights import ALTERNATIVES, BANDS, band_of
+from pipeline.link.weights import ALTERNATIVES, band_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -193,7 +194,7 @@ def link_row(
     keys, scores, own = Pair(world.keys[a], world.keys[b]), linked.scores, linked.of(pair)
     name = link_id(keys)
     rows = teller.rows(own, (a, b), name)
-    single = _decisive(own, float(scores.mixture[pair]), shares, weights)
+    single = decisive(own, float(scores.mixture[pair]), shares, weights)
     told = None if single is None else teller.rows(own.take(np.array([single])), (a, b), name)[0]["independence_key"]
     value, sufficient = float(scores.mixture[pair]), bool(scores.sufficient[pair])
     row = {
@@ -278,32 +279,6 @@ def _reasons(
         out.append("insufficient independent evidence: fewer than two independent items and two families")
     both = (int(linked.found.pairs.a[pair]), int(linked.found.pairs.b[pair]))
     return out + [linked.changes[account].sentence(world) for account in both if account in linked.changes]
-
-
-def _band_index(value: float) -> int:
-    return next(i for i, (edge, _) in enumerate(BANDS) if value <= edge)
-
-
-def _decisive(items: Items, value: float, shares: Alternatives, weights: dict[str, Any]) -> int | None:
-    """The item without which the wording falls furthest, when that is two bands or more."""
-    drops = [
-        (_band_index(value) - _band_index(rest), value - rest, n)
-        for n, rest in enumerate(without_each(items, shares, weights))
-    ]
-    worst = max(drops, default=None)
-    return worst[2] if worst and worst[0] >= 2 else None
-
-
-def without_each(items: Items, shares: Alternatives, weights: dict[str, Any]) -> list[float]:
-    """The bounded mixture of one pair without each of its items in turn."""
-    out = []
-    for n in range(len(items)):
-        rest = items.take(np.arange(len(items)) != n)
-        rest.pair[:] = 0
-        value = mixture(rest.used.sum(axis=0)[None, :], shares)
-        ceiling = bounded(rest, value, weights)
-        out.append(round(float(np.clip(value, -ceiling, ceiling)[0]), 4))
-    return out
 
 
 def _missing(world: World, pair: tuple[int, int]) -> list[str]:

@@ -86,7 +86,7 @@ ACCOUNTS = Stage(
 )
 LINKS = Stage(
     name="links",
-    version=5,
+    version=6,
     title="Weighing links",
     needs=("accounts", "account_events", "observations", "addresses", "events", "exhibits", "texts"),
     makes=("links", "evidence_items", "sensitivity", "clusters", "judgements", "suppressed"),

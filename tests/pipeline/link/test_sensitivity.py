@@ -9,7 +9,9 @@ import pytest
 
 from pipeline.case import Alternatives
 from pipeline.link import sensitivity
+from pipeline.link.decisive import decisive
 from pipeline.link.evidence import gather
+from pipeline.link.items import make_items
 from pipeline.link.linking import weigh
 from pipeline.link.score import score
 from pipeline.link.sensitivity import narrow, source_of
@@ -156,3 +158,15 @@ def test_every_kind_of_item_has_a_declared_source() -> None:
 
     weights = load_weights()
     assert all(source_of(name, "fixed_isp", weights) for name in KINDS)
+
+
+def test_a_number_that_hangs_on_one_finding_names_it_in_either_direction() -> None:
+    weights, shares = load_weights(), Alternatives()
+    for sign in (1.0, -1.0):
+        used = sign * np.array([[2.5] * 4, [0.2] * 4])
+        both = make_items("contact", np.zeros(2, np.int64), used, used)
+        value = float(score(both, 1, shares, weights).mixture[0])
+        assert decisive(both, value, shares, weights) == 0
+    even = np.full((3, 4), 0.9)
+    items = make_items("contact", np.zeros(3, np.int64), even, even)
+    assert decisive(items, float(score(items, 1, shares, weights).mixture[0]), shares, weights) is None
