@@ -10,6 +10,8 @@ sessions, mailboxes and chats hold accounts of their own.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import io
 import shutil
 import tempfile
 import tomllib
@@ -95,7 +97,8 @@ def main() -> None:
     args = wanted.parse_args()
     for seed in args.seeds:
         with tempfile.TemporaryDirectory() as folder:
-            found = compare(seed, args.persons, Path(folder), tables_only=args.tables_only)
+            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+                found = compare(seed, args.persons, Path(folder), tables_only=args.tables_only)
         print(seed, "; ".join(f"{name} {value:.4g}" for name, value in found.items()), flush=True)
 
 
