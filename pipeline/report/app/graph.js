@@ -74,7 +74,7 @@ function startGraph(canvas) {
   GRAPH.groups = new Set(R.core.attribution.groups.map((g) => g.id));
   const places = Object.entries(R.core.graph.positions).filter(([id]) => GRAPH.nodes.has(id));
   const shown = new Set(places.map(([id]) => id));
-  const groups = [...new Set(places.map(([id]) => parentOf(GRAPH.nodes.get(id))).filter(Boolean))].map((id) => ({ group: "nodes", data: { id, kind: "group", label: R.core.attribution.groups.find((g) => g.id === id).judged ? "grouped with human judgement" : "one operator supported" } }));
+  const groups = [...new Set(places.map(([id]) => parentOf(GRAPH.nodes.get(id))).filter(Boolean))].map((id) => ({ group: "nodes", data: { id, kind: "group", label: R.core.attribution.groups.find((g) => "group " + g.id === id).judged ? "grouped with human judgement" : "one operator supported" } }));
   const lines = [...GRAPH.edges.values()].filter((e) => shown.has(e.source) && shown.has(e.target));
   GRAPH.view = cytoscape({
     container: canvas, layout: { name: "preset", fit: true, padding: 30 }, style: GRAPH_STYLE, minZoom: 0.05, maxZoom: 4, 
