@@ -7,6 +7,7 @@ Run it after adding a format or a fixture: ``python scripts/write_validation.py`
 from __future__ import annotations
 
 import ast
+import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -25,8 +26,29 @@ PAGE = ROOT / "VALIDATION.md"
 FORMATS = "tests/conformance/test_formats.py"
 WEB = "tests/parsers/server_logs"
 MAIL = "tests/parsers/email"
+FRONT = "tests/attribution/test_front_door.py"
 PLATFORM = "tests/parsers/platform_exports"
 REQUIREMENTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "Bad input to linking (clocks, zones, cut exports, recycled numbers, taken accounts) is met as stated before",
+        ("tests/attribution/test_scenarios.py::test_bad_input_leads_to_what_was_expected_of_it",),
+    ),
+    (
+        "Placeholders, private addresses, surnames and account numbers tie nobody",
+        (
+            "tests/pipeline/link/test_hostile_values.py::test_a_value_that_stands_for_none_identifies_nothing",
+            "tests/pipeline/link/test_hostile_values.py::test_a_private_address_is_another_network_at_every_service",
+            "tests/pipeline/link/test_hostile_values.py::test_a_common_surname_says_little_of_people_who_live_together",
+            "tests/pipeline/link/test_hostile_values.py::test_an_account_number_is_no_user_name",
+        ),
+    ),
+    (
+        "The published figures belong to the shipped weights, and files through the whole pipeline give the same links",
+        (
+            "tests/attribution/test_card.py::test_the_published_figures_were_computed_with_the_shipped_weights",
+            f"{FRONT}::test_the_whole_pipeline_gives_the_numbers_of_the_world_weighed_in_memory",
+        ),
+    ),
     (
         "Nothing is lost: bytes parsed, rejected and skipped by a named rule add up to the bytes in",
         (
@@ -360,6 +382,24 @@ def requirement_table() -> list[str]:
     return lines
 
 
+LINKAGE_HEAD = """## Links between accounts
+
+Figures on simulated cases (`make evaluate`; [the whole card](docs/attribution-evaluation.md)), never on real casework:
+"""
+
+
+def linkage_table() -> list[str]:
+    """Goals and figures of the linkage model, from the last validation run."""
+    from benchmarks.attribution.card import GOALS
+
+    test = json.loads((ROOT / "docs" / "attribution-evaluation.json").read_text("utf-8"))["test"]
+    lines = [LINKAGE_HEAD, "| figure | test cases | goal | met |", "| --- | --- | --- | --- |"]
+    for name, words, sign, bound in GOALS:
+        met = test[name] >= bound if sign == ">=" else test[name] <= bound
+        lines.append(f"| {words} | {test[name]:.4f} | {sign} {bound:g} | {'yes' if met else '**no**'} |")
+    return [*lines, ""]
+
+
 def missing_tests() -> list[str]:
     """Test ids named above that do not exist."""
     return sorted({test for _, tests in REQUIREMENTS for test in tests if not _exists(test)})
@@ -383,7 +423,8 @@ def page() -> str:
         f"{total.rejects:,} rejects, {total.bytes_in:,} bytes; golden equal in {sum(r.exact for r in read)} files."
     )
     families = [FAMILY_HEAD, *family_table(read), ""]
-    return "\n".join([HEAD, summary, "", *format_table(read), "", *families, *requirement_table(), ""])
+    claims = [*linkage_table(), *requirement_table()]
+    return "\n".join([HEAD, summary, "", *format_table(read), "", *families, *claims, ""])
 
 
 if __name__ == "__main__":
