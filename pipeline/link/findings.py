@@ -5,24 +5,21 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import numpy as np
-
-from pipeline.link.items import KINDS, NOTES, Items, Pairs
+from pipeline.link.citing import Citer
+from pipeline.link.items import KINDS, NOTES, Items
 from pipeline.link.names import local_part
 from pipeline.link.searched import shown
-from pipeline.link.time_items import Neighbours, meetings_of, silence
 from pipeline.link.weights import ALTERNATIVES
 from pipeline.link.world import NO_TIME
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from pipeline.link.evidence import Steady
     from pipeline.link.world import World
 
 __all__ = ["Teller"]
 
-_CITED = 6
-_TIMED = ("handover", "concurrent", "places")
-_HOUR = 3_600_000_000
 _KINDS = tuple(KINDS)
 _NAMES = {"exact": "equal", "near": "alike"}
 
@@ -48,17 +45,8 @@ class Teller:
     def __init__(self, world: World, base: Steady, weights: dict[str, Any]) -> None:
         """Keep the case and the weights at hand."""
         self.world, self.base, self.weights = world, base, weights
-        held = world.held
-        self._held: dict[tuple[int, int], list[int]] = {}
-        for row, where in enumerate(zip(held.account.tolist(), held.value.tolist(), strict=True)):
-            self._held.setdefault(where, []).append(row)
-        self.shown = shown(held)
-        self._quiet = silence(world)
-        self._wrote: dict[str, list[str]] = {}
-        if "event_id" in world.texts.column_names:
-            for key, event in zip(*(world.texts[c].to_pylist() for c in ("account", "event_id")), strict=True):
-                self._wrote.setdefault(key, []).append(event)
-        self._met: tuple[tuple[int, int], dict[str, Neighbours]] | None = None
+        self.shown = shown(world.held)
+        self.cited = Citer(world, weights)
 
     def rows(self, items: Items, pair: tuple[int, int], link_id: str) -> list[dict[str, Any]]:
         """Rows of one pair's items, strongest first; `place` is where the item stood in `items`."""
@@ -69,12 +57,12 @@ class Teller:
     def _row(self, items: Items, n: int, pair: tuple[int, int]) -> dict[str, Any]:
         name = _KINDS[int(items.kind[n])]
         ref = int(items.ref[n])
-        net_class = self._net_class(name, ref)
+        net_class = self.cited.net_class(name, ref)
         at = _At(
             name, ref, items.extra[n].tolist(), int(items.n_independent[n]), int(items.notes[n]), items.used[n, 0], pair
         )
         text, kind_of, value, key = getattr(self, f"_tell_{name}", self._tell_same)(at)
-        cited, exhibits = self._cite(name, ref, pair)
+        cited, exhibits = self.cited.events(name, ref, pair)
         cap, source = self._cap(name, net_class)
         row: dict[str, Any] = {
             "family": KINDS[name].family,
@@ -87,7 +75,7 @@ class Teller:
             "n_independent": int(items.n_independent[n]),
             "first_seen": _time(items.first[n]),
             "last_seen": _time(items.last[n]),
-            "min_gap_s": self._gap(name, ref, pair),
+            "min_gap_s": self.cited.gap(name, ref, pair),
             "network_class": net_class,
             "background_scope": _scope(name),
             "n_other_accounts": _count(items.others[n]),
@@ -103,14 +91,6 @@ class Teller:
             row[f"raw_{alternative}"] = round(float(items.raw[n, place]), 4)
             row[f"used_{alternative}"] = round(float(items.used[n, place]), 4)
         return row
-
-    def _net_class(self, name: str, ref: int) -> str | None:
-        if name == "network":
-            return self.world.nets.label[ref]
-        if name == "pool":
-            rows = self.weights["network"]["class"]
-            return str([k for k, row in rows.items() if row.get("pool")][ref])
-        return None
 
     def _cap(self, name: str, net_class: str | None) -> tuple[str, str]:
         rows = self.weights
@@ -134,7 +114,7 @@ class Teller:
         return text, "ip", net, f"net:{net}"
 
     def _tell_pool(self, at: _At) -> _Told:
-        kind = self._net_class("pool", at.ref)
+        kind = self.cited.net_class("pool", at.ref)
         text = (
             f"both used {kind} addresses in {at.extra[0]:.0f} common periods of "
             f"{self.weights['pool_window_hours']} hours; "
@@ -169,7 +149,7 @@ class Teller:
 
     def _tell_same(self, at: _At) -> _Told:
         value = self.world.values[at.ref]
-        kinds = [self._shown_as(account, at.ref) for account in at.pair]
+        kinds = [self.cited.shown_as(account, at.ref) for account in at.pair]
         stated = [k for k in kinds if k]
         words = [k.replace("_", " ") if k else None for k in kinds]
         if None in words:
@@ -222,88 +202,6 @@ class Teller:
         lean = "alike" if at.lean > 0 else "unlike"
         return f"the hours at which the accounts are used are {lean}", None, None, "rhythm"
 
-    # --- sources ---
-
-    def _shown_as(self, account: int, value: int) -> str | None:
-        rows = self._held.get((account, value))
-        if not rows:
-            return None
-        from pipeline.link.candidates import CONTACTS
-
-        kinds = [self.world.kinds[self.world.held.kind[r]] for r in rows]
-        return str(min(kinds, key=lambda k: CONTACTS.index(k) if k in CONTACTS else -1))
-
-    def _cite(self, name: str, ref: int, pair: tuple[int, int]) -> tuple[list[str], int]:
-        """First and last few events on either side, and how many exhibits they come from."""
-        if name in {"network", "pool", *_TIMED}:
-            at = self._rests_on(name, ref, pair)
-            ids = [str(e) for side in at for e in self.world.seen.event.take(_few(side)).to_pylist()]
-            return ids, len(set(np.concatenate([self.world.seen.exhibit[side] for side in at]).tolist()))
-        if name in {"style", "rhythm"} or name.startswith("name_"):
-            return self._examples(name, pair)
-        if ref < 0:
-            rows = [r for account in pair for r in self._differing(name, account)][:_CITED]
-            per = 2
-        else:
-            rows, per = [r for account in pair for r in self._held.get((account, ref), ())[:1]], 5
-        held = self.world.held
-        ids = [e for r in rows for e in held.events[r][:per]]
-        return ids, len({x for r in rows for x in (int(held.low[r]), int(held.high[r]))})
-
-    def _examples(self, name: str, pair: tuple[int, int]) -> tuple[list[str], int]:
-        """A few of the events of either account in which its name, hours or texts stand."""
-        world, ids, sources = self.world, [], set()
-        for account in pair:
-            at = np.arange(*world.seen.of(account).indices(len(world.seen.t))[:2])
-            own = self._wrote.get(world.keys[account], [])[:3] if name == "style" else []
-            ids += own or [str(e) for e in world.seen.event.take(_few(at)).to_pylist()[:3]]
-            sources |= set(world.seen.exhibit[at].tolist())
-        return ids, len(sources)
-
-    def _differing(self, name: str, account: int) -> list[int]:
-        kinds = {"device_differ": ("device_id", "cookie"), "recovery_differ": ("recovery_email", "recovery_phone")}
-        wanted = {self.world.kinds.index(k) for k in kinds.get(name, ()) if k in self.world.kinds}
-        held = self.world.held
-        mine = np.flatnonzero((held.account == account) & np.isin(held.kind, sorted(wanted)))
-        return [int(r) for r in mine[:3]]
-
-    def _sightings(self, name: str, ref: int, mine: int, theirs: int) -> np.ndarray:
-        """Sightings of one account that are near one of the other, in the sense of the kind."""
-        seen = self.world.seen
-        own, other = (np.arange(*seen.of(k).indices(len(seen.t))[:2]) for k in (mine, theirs))
-        if name == "network":
-            own, other = own[seen.net[own] == ref], other[seen.net[other] == ref]
-            window = self.weights["co_window_hours"] * _HOUR
-        elif name == "pool":
-            kind = self._net_class(name, ref)
-            label = np.array([k == kind for k in self.world.nets.label], bool)
-            own, other = own[label[seen.net[own]]], other[label[seen.net[other]]]
-            size = self.weights["pool_window_hours"] * _HOUR
-            n = len(self.world.nets.names)
-            keys = [(seen.t[s] // size) * n + seen.net[s] for s in (own, other)]
-            return np.asarray(own[np.isin(keys[0], keys[1])])
-        return np.asarray(own[_near(seen.t[own], seen.t[other], window)])
-
-    def _rests_on(self, name: str, ref: int, pair: tuple[int, int]) -> list[np.ndarray]:
-        """The sightings of either account that an item rests on."""
-        if name not in _TIMED:
-            return [self._sightings(name, ref, *pair), self._sightings(name, ref, *reversed(pair))]
-        if self._met is None or self._met[0] != pair:
-            one = Pairs(np.array(pair[:1]), np.array(pair[1:]), len(self.world.keys))
-            self._met = (pair, meetings_of(self.world, one, np.zeros(1, np.int64), self._quiet, self.weights))
-        near = self._met[1][name]
-        order = np.lexsort((near.b, near.a))
-        return [near.a[order], near.b[order]]
-
-    def _gap(self, name: str, ref: int, pair: tuple[int, int]) -> float | None:
-        """Seconds between the closest two events on a common network."""
-        if name != "network":
-            return None
-        one, two = (self.world.seen.t[side] for side in self._rests_on(name, ref, pair))
-        after = np.minimum(np.searchsorted(two, one), len(two) - 1)
-        gaps = np.minimum(np.abs(two[after] - one), np.abs(one - two[np.maximum(after - 1, 0)]))
-        return round(int(gaps.min()) / 1e6, 3) if len(gaps) else None
-
     def _notes(self, name: str, items: Items, n: int, net_class: str | None) -> list[str]:
         bits, extra = int(items.notes[n]), items.extra[n]
         has = {note for place, note in enumerate(NOTES) if bits >> place & 1}
@@ -326,16 +224,6 @@ class Teller:
             "cross_genre": "texts of different kinds: halved",
         }
         return [said[note] for note in NOTES if note in has and note in said]
-
-
-def _near(a: np.ndarray, b: np.ndarray, window: int) -> np.ndarray:
-    """Which times of `a` have one of `b` within the window."""
-    found: np.ndarray = np.searchsorted(b, a - window) < np.searchsorted(b, a + window, side="right")
-    return found
-
-
-def _few(at: np.ndarray) -> np.ndarray:
-    return np.r_[at[: _CITED // 2], at[-(_CITED // 2) :]] if len(at) > _CITED else at
 
 
 def _time(value: np.int64) -> int | None:
