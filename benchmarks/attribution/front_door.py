@@ -96,9 +96,9 @@ def main() -> None:
     wanted.add_argument("--tables-only", action="store_true", help="leave out downloads, mailbox and chat")
     args = wanted.parse_args()
     for seed in args.seeds:
-        with tempfile.TemporaryDirectory() as folder:
-            with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-                found = compare(seed, args.persons, Path(folder), tables_only=args.tables_only)
+        quiet = contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO())
+        with tempfile.TemporaryDirectory() as folder, quiet[0], quiet[1]:
+            found = compare(seed, args.persons, Path(folder), tables_only=args.tables_only)
         print(seed, "; ".join(f"{name} {value:.4g}" for name, value in found.items()), flush=True)
 
 
