@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 import pytest
 
-from pipeline.report.attribution import load_attribution, payload
+from pipeline.report.attribution import load_attribution
 from tests.e2e import respondent
 from tests.e2e.respondent import ANDROID, EXIT, HOME, MAIL, META_DEVICE, PHONE, RESCUE
 
@@ -121,12 +121,12 @@ def test_graphml_keeps_stated_and_inferred_links_apart(six: Store) -> None:
 
 
 def test_the_attribution_page_shows_stated_links_apart_from_weighed_ones(six: Store) -> None:
-    page = payload(load_attribution(six, 2.0))
-    assert sorted((r["account"], r["other"], r["bases"]) for r in page["asserted"]) == [
+    page = load_attribution(six, 2.0)
+    assert sorted((r["account"], r["other"], r["bases"]) for r in page.asserted) == [
         (GOOGLE, "google:second@example.com", ["linked"]),
         (INSTAGRAM, "instagram:quiet.pier", ["linked by device"]),
     ]
-    assert not [r for r in page["links"] if r["decision"] == "provider_asserted"]
+    assert not [link for link in page.links if link.row["decision"] == "provider_asserted"]
 
 
 def test_a_recipient_named_by_id_is_no_shown_name(six: Store) -> None:
