@@ -58,5 +58,5 @@ def test_the_whole_pipeline_gives_the_numbers_of_the_world_weighed_in_memory(tmp
     found = compare(3, 60, tmp_path, tables_only=True)
     assert found["pairs scored both ways"] == found["pairs"] > 100
     assert found["equal within 0.01"] > 0.9  # writing style is read against a sample that depends on account keys
-    assert found["largest difference"] < 1.0  # files carry whole seconds: one pair of places stands on the edge of 45 min
+    assert found["largest difference"] < 1.0  # files carry whole seconds: two uses stand on the edge of 45 minutes
     assert found["accounts grouped differently"] == 0
