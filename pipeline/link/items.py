@@ -17,16 +17,7 @@ from pipeline.link.world import NO_TIME
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["KINDS", "NOTES", "Items", "Kind", "Llr", "Pair", "Pairs", "code", "grouped", "make_items"]
-
-
-class Llr(NamedTuple):
-    """log10 likelihood ratios for "same operator" against each alternative."""
-
-    unrelated: float = 0.0
-    premises: float = 0.0
-    device: float = 0.0
-    imitator: float = 0.0
+__all__ = ["KINDS", "NOTES", "Items", "Kind", "Pair", "Pairs", "code", "grouped", "make_items"]
 
 
 class Pair(NamedTuple):
@@ -115,7 +106,7 @@ class Items:
         pair: Place of the pair.
         kind: Number of the kind.
         ref: Number of the network, identifier value or user agent it speaks of, or -1.
-        raw: (n, 4) log10 LR before caps, rank factors and other discounts, in the order of `Llr`.
+        raw: (n, 4) log10 LR before caps, rank factors and other discounts, in the order of `weights.ALTERNATIVES`.
         used: (n, 4) what enters the sum.
         others, active: Other accounts that show it, and other accounts at all; -1 where nothing was counted.
         exhibits: (n, 4) lowest and highest exhibit number on either side.

@@ -195,7 +195,6 @@ def link_row(
     name = link_id(keys)
     rows = teller.rows(own, (a, b), name)
     single = decisive(own, float(scores.mixture[pair]), shares, weights)
-    told = None if single is None else teller.rows(own.take(np.array([single])), (a, b), name)[0]["independence_key"]
     value, sufficient = float(scores.mixture[pair]), bool(scores.sufficient[pair])
     row = {
         "link_id": name,
@@ -212,7 +211,7 @@ def link_row(
         or _decision(linked, pair, own, shares.threshold, weights["veto"]),
         "n_items": len(own),
         "n_independent": int((own.used[:, 0] > 0).sum()),
-        "single_point": next((r["item_id"] for r in rows if r["independence_key"] == told), None),
+        "single_point": next((r["item_id"] for r in rows if r["place"] == single), None),
         "reasons": judged_reasons(
             linked.rules,
             keys,
